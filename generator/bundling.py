@@ -296,8 +296,8 @@ class _Bundler:
         if shape == "list" and isinstance(value, list):
             children = [self._visit(child, kind, location / at, (*keys, str(at))) for at, child in enumerate(value)]
             # The position of a schema counts, so dropped schemas leave an empty one.
-            return [{} if child is _GONE and kind == "schemas" else child for child in children if
-                    kind == "schemas" or child is not _GONE]  # fmt: skip
+            kept = [{} if child is _GONE and kind == "schemas" else child for child in children]
+            return [child for child in kept if child is not _GONE]
         if shape == "map" and isinstance(value, dict):
             return {
                 # Paths and responses may contain extensions.

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator.intermediate import Description, Example, Operation, Parameter
-from generator.layout import fill, literal
+from generator.layout import literal
 from generator.problems import Notices
 from vidispine._documents.type_ref import TypeRef
 
@@ -42,7 +42,7 @@ def scripts(description: Description, attributes: Mapping[str, str], notices: No
                 notices.loss(operation.pointer, "has no x-example")
             continue
         try:
-            call = _call(description, attributes[api.name], operation, example, shorten=False)
+            call = _call(description, attributes[api.name], operation, example)
             text = framed(description, f"{example.before}{call}\n{example.then}")
             ast.parse(text)
             found[api.name, operation.name] = text
@@ -72,25 +72,22 @@ def two_lines(description: Description, attribute: str, operation: Operation) ->
     example = operation.example
     if example is None:
         return []
-    lines = _call(description, attribute, operation, example, shorten=True).splitlines()
+    lines = [_call(description, attribute, operation, example, shorten=True)]
     if example.then:
         use = ast.get_source_segment(example.then, ast.parse(example.then).body[0]) or ""
         if not {"\n", "\\"} & {*use} and len(use) <= _DOCSTRING_WIDTH and not _UNINTERESTING.match(use):
             lines.append(use)
-    return [f"{'...' if line.startswith(' ') else '>>>'} {line}" for line in lines]
+    return [f">>> {line}" for line in lines]
 
 
-def _call(description: Description, attribute: str, operation: Operation, example: Example, shorten: bool) -> str:
+def _call(
+    description: Description, attribute: str, operation: Operation, example: Example, shorten: bool = False
+) -> str:
     result = f"{example.result} = " if example.result else ""
-    before = f"{result}client.{attribute}.{operation.name}("
     arguments = list(_arguments(description, operation, example))
     if shorten:
         arguments = [_LONG.sub(_shortened, argument) for argument in arguments]
-    line = f"{before}{', '.join(arguments)})"
-    if not shorten or len(line) <= _DOCSTRING_WIDTH:
-        return line
-    filled = textwrap.indent(textwrap.dedent(fill(arguments, len("        ...     "))), "    ")
-    return f"{before}\n{filled[:-1]})"
+    return f"{result}client.{attribute}.{operation.name}({', '.join(arguments)})"
 
 
 def _shortened(found: re.Match[str]) -> str:

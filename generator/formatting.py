@@ -9,10 +9,7 @@ from pathlib import Path
 
 from ruff import find_ruff_bin
 
-_SETTINGS = [
-    *("--isolated", "--no-cache", "--target-version=py39"),
-    "--config=format.skip-magic-trailing-comma=true",  # code that fits is on one line
-]
+_SETTINGS = ["--isolated", "--no-cache", "--target-version=py39", "--config=format.docstring-code-format=true"]
 _WIDTHS = {".py": 120, ".md": 88}
 """The line length of each kind of file: pages are read in a browser."""
 _FIXES = [

@@ -6,7 +6,6 @@ import json
 import math
 import re
 import textwrap
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -66,17 +65,6 @@ def wrap(text: str, indent: int, hanging: int = 0, width: int = WIDTH) -> str:
     )
     joined = f"\n{margin}".join(line[hanging:] if number else line for number, line in enumerate(lines))
     return joined.replace(_NO_BREAK, " ")
-
-
-def fill(items: Iterable[str], indent: int = 4) -> str:
-    """Return comma-separated items in lines filled to the maximum width, for code that the formatter skips."""
-    lines: list[str] = []
-    for item in items:
-        if lines and len(lines[-1]) + len(item) + 2 <= WIDTH:
-            lines[-1] += f" {item},"
-        else:
-            lines.append(f"{' ' * indent}{item},")
-    return "\n".join(lines)
 
 
 def literal(value: Any) -> str:

@@ -20,7 +20,7 @@ from generator.intermediate import (
     Value,
     is_positional,
 )
-from generator.layout import WIDTH, blocks, docstring_text, fill, literal, one_paragraph, wrap
+from generator.layout import WIDTH, blocks, docstring_text, literal, one_paragraph, wrap
 from vidispine._documents.naming import snake_case
 from vidispine._documents.type_ref import TypeRef
 
@@ -89,7 +89,6 @@ def _body_annotation(type_: str, is_xml: bool = False) -> str:
 
 def operation_constant(operation: Operation) -> str:
     """Return the code that makes the operation's :class:`vidispine._calls.operation.Operation`."""
-    name = f"_{operation.name.upper()}: Operation[{returns(operation)}] = "
     items = [
         *map(literal, (operation.name, operation.method, operation.path)),
         literal(operation.result),
@@ -99,7 +98,7 @@ def operation_constant(operation: Operation) -> str:
         *([f'available="{operation.availability}"'] if operation.availability else []),
         *_paging_call(operation),
     ]
-    return _filled(f"{name}Operation(", items, ")")
+    return f"_{operation.name.upper()}: Operation[{returns(operation)}] = Operation({', '.join(items)})"
 
 
 def _media(types: Iterable[str]) -> str:
@@ -138,7 +137,7 @@ def _paging_call(operation: Operation) -> Iterator[str]:
             items.append(f"sort={literal(iterate.sort)}")
         if iterate.without:
             items.append(f"without={literal(iterate.without)}")
-        yield _filled("    pages=Paging(", items, ")").lstrip()
+        yield f"pages=Paging({', '.join(items)})"
 
 
 def _frozen(value: Any) -> Any:
@@ -146,7 +145,7 @@ def _frozen(value: Any) -> Any:
 
 
 def signature(operation: Operation) -> str:
-    """Return the ``def`` of a method: positional parameters first, then a line for each keyword."""
+    """Return the ``def`` of a method: positional parameters first."""
     named = [_keyword(parameter) for parameter in operation.keyword_only]
     return _signature(operation.name, operation, named, "CallOptions", returns(operation))
 
@@ -178,27 +177,7 @@ def _signature(name: str, operation: Operation, named: list[str], options: str, 
     if named:
         positional.append("*")
     arguments = [*positional, *named, f"**options: Unpack[{options}]"]
-    return _filled(f"    def {name}(", arguments, f") -> {result}:")
-
-
-def method_body(operation: Operation, method: str, arguments: Iterable[str]) -> str:
-    """Return the body of a method: it passes the operation and the arguments on."""
-    constant = f"_{operation.name.upper()}"
-    return _filled(f"        return self.{method}(", [constant, "options", *arguments], ")")
-
-
-def variant(operation: Operation) -> str:
-    """Return the code that makes the ``_with_http_info`` variant of a method."""
-    return _filled(f"    {operation.name}_with_http_info = with_http_info(", [operation.name], ")")
-
-
-def _filled(before: str, items: list[str], after: str) -> str:
-    """Return code on one line, or with the items in separate filled lines."""
-    line = f"{before}{', '.join(items)}{after}"
-    if len(line) <= WIDTH:
-        return line
-    indent = len(before) - len(before.lstrip())
-    return f"{before}\n{fill(items, indent + 4)}\n{' ' * indent}{after}"
+    return f"def {name}({', '.join(arguments)}) -> {result}:"
 
 
 def returns(operation: Operation) -> str:

@@ -78,7 +78,6 @@ def _templates() -> jinja2.Environment:
         "client_host": client_host,
         "code": code,
         "file": layout.file_of,
-        "fill": layout.fill,
         "json": functools.partial(json.dumps, ensure_ascii=False, indent=2),
         "literal": layout.literal,
         "marked": python.marked,
@@ -116,8 +115,7 @@ class _Renderer:
         for package, names in (("api", [api.name for api in description.apis]), ("models", documents)):
             yield self._module(package, "__init__", "package", package=package, names=sorted(names, key=module_name))
         roots = {root: model.name for model in models for root in (model.document, *model.other_documents) if root}
-        entries = [f"{layout.literal(root)}: {layout.literal(name)}" for root, name in sorted(roots.items())]
-        yield self._module("models", "_xml", "xml", roots=entries)
+        yield self._module("models", "_xml", "xml", roots=dict(sorted(roots.items())))
         yield self._module("api", "Resources", "resources", path=urlsplit(description.server).path.rstrip("/"))
 
     def pages_of(self, written: list[dict[str, str]]) -> Iterator[tuple[str, str]]:

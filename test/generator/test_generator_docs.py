@@ -153,17 +153,6 @@ def test_docstrings_have_an_example(name: str) -> None:
             ast.parse(example.source)
 
 
-def test_lines_per_operation() -> None:
-    methods = [
-        node
-        for file in (ROOT / "vidispine" / "api").glob("*_api.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef)
-    ]
-    count = sum(len(operations(name)) for name in api.__all__)
-    assert sum((node.end_lineno or 0) - node.lineno + 1 for node in methods) < 25 * count
-
-
 def test_signatures_show_the_defaults_of_the_server() -> None:
     assert "> `abort_job(job_id, *, reason=None, cleanup=True) -> None`" in text("JobApi.md")
     shown = {

@@ -160,7 +160,7 @@ def test_detects_machine_paths_and_private_hosts() -> None:
         assert not PRIVATE_HOST.fullmatch(public)
 
 
-@pytest.mark.parametrize(("folder", "things", "most"), [("api", len(OPERATIONS), 40), ("models", len(MODELS), 30)])
+@pytest.mark.parametrize(("folder", "things", "most"), [("api", len(OPERATIONS), 47), ("models", len(MODELS), 30)])
 def test_generated_code_stays_small(folder: str, things: int, most: int) -> None:
     files = (ROOT / "vidispine" / folder).glob("*.py")
     lines = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)

@@ -15,66 +15,139 @@ if TYPE_CHECKING:
     from vidispine.models.access_control_type import AccessControlType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_ACCESS_CONTROL: Operation[AccessControlType] = Operation(
-    "create_access_control", "POST", "/{type}/{entity-id}/access", "AccessControlType", (JSON, TEXT, XML), path("type"),
-    path("entity-id"), body("AccessControlType", (JSON, XML), required=True),
+    "create_access_control",
+    "POST",
+    "/{type}/{entity-id}/access",
+    "AccessControlType",
+    (JSON, TEXT, XML),
+    path("type"),
+    path("entity-id"),
+    body("AccessControlType", (JSON, XML), required=True),
     query("allowDuplicate", "bool", default=True),
 )
 _CREATE_ACCESS_CONTROL_FOR_ALL_ITEMS: Operation[None] = Operation(
-    "create_access_control_for_all_items", "POST", "/item/access", None, (),
+    "create_access_control_for_all_items",
+    "POST",
+    "/item/access",
+    None,
+    (),
     body("AccessControlType", (JSON, XML), required=True),
 )
 _CREATE_ACCESS_CONTROLS: Operation[AccessControlListType] = Operation(
-    "create_access_controls", "POST", "/{type}/{entity-id}/access/bulk", "AccessControlListType", (JSON, TEXT, XML),
-    path("type"), path("entity-id"), body("AccessControlListType", (JSON, XML), required=True),
+    "create_access_controls",
+    "POST",
+    "/{type}/{entity-id}/access/bulk",
+    "AccessControlListType",
+    (JSON, TEXT, XML),
+    path("type"),
+    path("entity-id"),
+    body("AccessControlListType", (JSON, XML), required=True),
 )
 _DELETE_ACCESS_CONTROL: Operation[None] = Operation(
-    "delete_access_control", "DELETE", "/{type}/{entity-id}/access/{access-id}", None, (), path("type"),
-    path("entity-id"), path("access-id"),
+    "delete_access_control",
+    "DELETE",
+    "/{type}/{entity-id}/access/{access-id}",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("access-id"),
 )
 _DELETE_ACCESS_CONTROLS: Operation[None] = Operation(
-    "delete_access_controls", "DELETE", "/{type}/{entity-id}/access/bulk", None, (), path("type"), path("entity-id"),
+    "delete_access_controls",
+    "DELETE",
+    "/{type}/{entity-id}/access/bulk",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
     body("AccessControlListType", (JSON, XML), required=True),
 )
 _DELETE_ACCESS_CONTROLS_FROM_ALL_ITEMS: Operation[None] = Operation(
-    "delete_access_controls_from_all_items", "DELETE", "/item/access", None, (),
+    "delete_access_controls_from_all_items", "DELETE", "/item/access", None, ()
 )
 _GET_ACCESS_CONTROL: Operation[AccessControlType] = Operation(
-    "get_access_control", "GET", "/{type}/{entity-id}/access/{access-id}", "AccessControlType", (JSON, TEXT, XML),
-    path("type"), path("entity-id"), path("access-id"),
+    "get_access_control",
+    "GET",
+    "/{type}/{entity-id}/access/{access-id}",
+    "AccessControlType",
+    (JSON, TEXT, XML),
+    path("type"),
+    path("entity-id"),
+    path("access-id"),
     query("additionalUserInfo", "bool", default=False, available="since 5.3.1"),
     query("additionalGroupInfo", "bool", default=False, available="since 5.3.1"),
 )
 _GET_ACCESS_CONTROLS: Operation[AccessControlListType] = Operation(
-    "get_access_controls", "GET", "/{type}/{entity-id}/access", "AccessControlListType", (JSON, TEXT, XML),
-    path("type"), path("entity-id"), query("additionalUserInfo", "bool", default=False, available="since 5.3.1"),
+    "get_access_controls",
+    "GET",
+    "/{type}/{entity-id}/access",
+    "AccessControlListType",
+    (JSON, TEXT, XML),
+    path("type"),
+    path("entity-id"),
+    query("additionalUserInfo", "bool", default=False, available="since 5.3.1"),
     query("additionalGroupInfo", "bool", default=False, available="since 5.3.1"),
 )
 _GET_ACCESS_GRAPH: Operation[str] = Operation(
-    "get_access_graph", "GET", "/{type}/{entity-id}/access/graph", "file", ("image/png",), path("type"),
-    path("entity-id"), query("users", "bool"), query("type", name="type2", values="AccessType"),
+    "get_access_graph",
+    "GET",
+    "/{type}/{entity-id}/access/graph",
+    "file",
+    ("image/png",),
+    path("type"),
+    path("entity-id"),
+    query("users", "bool"),
+    query("type", name="type2", values="AccessType"),
     query("groups", "bool"),
 )
 _GET_ACCESS_GRAPH_DOT: Operation[str] = Operation(
-    "get_access_graph_dot", "GET", "/{type}/{entity-id}/access/graph/dot", "str", ("text/vnd.graphviz", TEXT),
-    path("type"), path("entity-id"), query("users", "bool"), query("type", name="type2", values="AccessType"),
+    "get_access_graph_dot",
+    "GET",
+    "/{type}/{entity-id}/access/graph/dot",
+    "str",
+    ("text/vnd.graphviz", TEXT),
+    path("type"),
+    path("entity-id"),
+    query("users", "bool"),
+    query("type", name="type2", values="AccessType"),
     query("groups", "bool"),
 )
 _GET_MERGED_ACCESS: Operation[AccessControlMergedType] = Operation(
-    "get_merged_access", "GET", "/{type}/{entity-id}/merged-access/", "AccessControlMergedType", (JSON, XML),
-    path("type"), path("entity-id"), query("type", name="type2", values="AccessType"),
-    query("permission", values="AccessPermission"), query("username"), query("extradata"),
+    "get_merged_access",
+    "GET",
+    "/{type}/{entity-id}/merged-access/",
+    "AccessControlMergedType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    query("type", name="type2", values="AccessType"),
+    query("permission", values="AccessPermission"),
+    query("username"),
+    query("extradata"),
     query("additionalUserInfo", "bool", default=False, available="observed on 25.2"),
     query("additionalGroupInfo", "bool", default=False, available="observed on 25.2"),
 )
 _GET_MERGED_ACCESS_FOR_GROUP: Operation[AccessControlMergedGroupType] = Operation(
-    "get_merged_access_for_group", "GET", "/{type}/{entity-id}/merged-access/group", "AccessControlMergedGroupType",
-    (JSON, XML), path("type"), path("entity-id"), query("full", "bool", default=False),
+    "get_merged_access_for_group",
+    "GET",
+    "/{type}/{entity-id}/merged-access/group",
+    "AccessControlMergedGroupType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    query("full", "bool", default=False),
 )
 _UPDATE_OWNER: Operation[AccessControlType] = Operation(
-    "update_owner", "PUT", "/{type}/{entity-id}/access/owner/{username}", "AccessControlType", (JSON, XML),
-    path("type"), path("entity-id"), path("username"),
+    "update_owner",
+    "PUT",
+    "/{type}/{entity-id}/access/owner/{username}",
+    "AccessControlType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("username"),
 )
 
 
@@ -94,8 +167,13 @@ class AccessApi(Resource):
     """
 
     def create_access_control(
-        self, type: str, entity_id: str, access_control_type: AccessControlType | XmlDocument, *,
-        allow_duplicate: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        type: str,
+        entity_id: str,
+        access_control_type: AccessControlType | XmlDocument,
+        *,
+        allow_duplicate: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> AccessControlType:
         """Add an access entry to an entity.
 
@@ -120,10 +198,11 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_CREATE_ACCESS_CONTROL, options, type, entity_id, access_control_type, allow_duplicate)
+
     create_access_control_with_http_info = with_http_info(create_access_control)
 
     def create_access_control_for_all_items(
-        self, access_control_type: AccessControlType | XmlDocument, **options: Unpack[CallOptions],
+        self, access_control_type: AccessControlType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Add an access entry to all items.
 
@@ -142,10 +221,14 @@ class AccessApi(Resource):
         :raises ForbiddenException: The user does not have permission to change the access to all items.
         """
         return self._call(_CREATE_ACCESS_CONTROL_FOR_ALL_ITEMS, options, access_control_type)
+
     create_access_control_for_all_items_with_http_info = with_http_info(create_access_control_for_all_items)
 
     def create_access_controls(
-        self, type: str, entity_id: str, access_control_list_type: AccessControlListType | XmlDocument,
+        self,
+        type: str,
+        entity_id: str,
+        access_control_list_type: AccessControlListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> AccessControlListType:
         """Add several access entries to an entity.
@@ -169,6 +252,7 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_CREATE_ACCESS_CONTROLS, options, type, entity_id, access_control_list_type)
+
     create_access_controls_with_http_info = with_http_info(create_access_controls)
 
     def delete_access_control(self, type: str, entity_id: str, access_id: str, **options: Unpack[CallOptions]) -> None:
@@ -191,10 +275,14 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no such entry of its own.
         """
         return self._call(_DELETE_ACCESS_CONTROL, options, type, entity_id, access_id)
+
     delete_access_control_with_http_info = with_http_info(delete_access_control)
 
     def delete_access_controls(
-        self, type: str, entity_id: str, access_control_list_type: AccessControlListType | XmlDocument,
+        self,
+        type: str,
+        entity_id: str,
+        access_control_list_type: AccessControlListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Remove access entries from an entity.
@@ -206,7 +294,8 @@ class AccessApi(Resource):
         use ``delete_access_control`` for each entry.
 
         >>> client.access.delete_access_controls(
-        ...     "collection", "VX-111", vidispine.AccessControlListType(access=entries))
+        ...     "collection", "VX-111", vidispine.AccessControlListType(access=entries)
+        ... )
         >>> left = client.access.get_access_controls("collection", "VX-111").access or []
 
         :param type: Kind of entity, as in its path: ``item``, ``collection``, ``library`` and others that have access
@@ -219,6 +308,7 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity or one of the entries does not exist.
         """
         return self._call(_DELETE_ACCESS_CONTROLS, options, type, entity_id, access_control_list_type)
+
     delete_access_controls_with_http_info = with_http_info(delete_access_controls)
 
     def delete_access_controls_from_all_items(self, **options: Unpack[CallOptions]) -> None:
@@ -237,11 +327,18 @@ class AccessApi(Resource):
         :raises ForbiddenException: The user does not have permission to change the access to all items.
         """
         return self._call(_DELETE_ACCESS_CONTROLS_FROM_ALL_ITEMS, options)
+
     delete_access_controls_from_all_items_with_http_info = with_http_info(delete_access_controls_from_all_items)
 
     def get_access_control(
-        self, type: str, entity_id: str, access_id: str, *, additional_user_info: bool | None = None,
-        additional_group_info: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        type: str,
+        entity_id: str,
+        access_id: str,
+        *,
+        additional_user_info: bool | None = None,
+        additional_group_info: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> AccessControlType:
         """Get an access entry of an entity.
 
@@ -265,13 +362,19 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no such entry of its own.
         """
         return self._call(
-            _GET_ACCESS_CONTROL, options, type, entity_id, access_id, additional_user_info, additional_group_info,
+            _GET_ACCESS_CONTROL, options, type, entity_id, access_id, additional_user_info, additional_group_info
         )
+
     get_access_control_with_http_info = with_http_info(get_access_control)
 
     def get_access_controls(
-        self, type: str, entity_id: str, *, additional_user_info: bool | None = None,
-        additional_group_info: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        type: str,
+        entity_id: str,
+        *,
+        additional_user_info: bool | None = None,
+        additional_group_info: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> AccessControlListType:
         """List the access entries of an entity.
 
@@ -293,11 +396,18 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ACCESS_CONTROLS, options, type, entity_id, additional_user_info, additional_group_info)
+
     get_access_controls_with_http_info = with_http_info(get_access_controls)
 
     def get_access_graph(
-        self, type: str, entity_id: str, *, users: bool | None = None, type2: str | None = None,
-        groups: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        type: str,
+        entity_id: str,
+        *,
+        users: bool | None = None,
+        type2: str | None = None,
+        groups: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> str:
         """Get the access graph of an entity as an image.
 
@@ -325,11 +435,18 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ACCESS_GRAPH, options, type, entity_id, users, type2, groups)
+
     get_access_graph_with_http_info = with_http_info(get_access_graph)
 
     def get_access_graph_dot(
-        self, type: str, entity_id: str, *, users: bool | None = None, type2: str | None = None,
-        groups: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        type: str,
+        entity_id: str,
+        *,
+        users: bool | None = None,
+        type2: str | None = None,
+        groups: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> str:
         """Get the access graph of an entity as Graphviz text.
 
@@ -351,12 +468,21 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ACCESS_GRAPH_DOT, options, type, entity_id, users, type2, groups)
+
     get_access_graph_dot_with_http_info = with_http_info(get_access_graph_dot)
 
     def get_merged_access(
-        self, type: str, entity_id: str, *, type2: str | None = None, permission: str | None = None,
-        username: str | None = None, extradata: str | None = None, additional_user_info: bool | None = None,
-        additional_group_info: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        type: str,
+        entity_id: str,
+        *,
+        type2: str | None = None,
+        permission: str | None = None,
+        username: str | None = None,
+        extradata: str | None = None,
+        additional_user_info: bool | None = None,
+        additional_group_info: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> AccessControlMergedType:
         """Get a user's access to an entity.
 
@@ -392,13 +518,22 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity or the user does not exist.
         """
         return self._call(
-            _GET_MERGED_ACCESS, options, type, entity_id, type2, permission, username, extradata, additional_user_info,
+            _GET_MERGED_ACCESS,
+            options,
+            type,
+            entity_id,
+            type2,
+            permission,
+            username,
+            extradata,
+            additional_user_info,
             additional_group_info,
         )
+
     get_merged_access_with_http_info = with_http_info(get_merged_access)
 
     def get_merged_access_for_group(
-        self, type: str, entity_id: str, *, full: bool | None = None, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, *, full: bool | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedGroupType:
         """List the group access to an entity.
 
@@ -419,10 +554,11 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_MERGED_ACCESS_FOR_GROUP, options, type, entity_id, full)
+
     get_merged_access_for_group_with_http_info = with_http_info(get_merged_access_for_group)
 
     def update_owner(
-        self, type: str, entity_id: str, username: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, username: str, **options: Unpack[CallOptions]
     ) -> AccessControlType:
         """Update the owner of an entity.
 
@@ -444,4 +580,5 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity or the user does not exist.
         """
         return self._call(_UPDATE_OWNER, options, type, entity_id, username)
+
     update_owner_with_http_info = with_http_info(update_owner)

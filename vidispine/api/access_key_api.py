@@ -14,25 +14,48 @@ if TYPE_CHECKING:
     from vidispine.models.access_key_type import AccessKeyType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_USER_ACCESS_KEY: Operation[AccessKeyType] = Operation(
-    "create_user_access_key", "POST", "/user/{username}/key", "AccessKeyType", (JSON, XML), path("username"),
-    query("name"), sensitive="response",
+    "create_user_access_key",
+    "POST",
+    "/user/{username}/key",
+    "AccessKeyType",
+    (JSON, XML),
+    path("username"),
+    query("name"),
+    sensitive="response",
 )
 _DELETE_USER_ACCESS_KEY: Operation[None] = Operation(
-    "delete_user_access_key", "DELETE", "/user/{username}/key/{key-id}", None, (), path("username"), path("key-id"),
+    "delete_user_access_key", "DELETE", "/user/{username}/key/{key-id}", None, (), path("username"), path("key-id")
 )
 _GET_USER_ACCESS_KEY: Operation[AccessKeyType] = Operation(
-    "get_user_access_key", "GET", "/user/{username}/key/{key-id}", "AccessKeyType", (JSON, XML), path("username"),
-    path("key-id"), sensitive="response",
+    "get_user_access_key",
+    "GET",
+    "/user/{username}/key/{key-id}",
+    "AccessKeyType",
+    (JSON, XML),
+    path("username"),
+    path("key-id"),
+    sensitive="response",
 )
 _GET_USER_ACCESS_KEYS: Operation[AccessKeyListType] = Operation(
-    "get_user_access_keys", "GET", "/user/{username}/key", "AccessKeyListType", (JSON, XML), path("username"),
+    "get_user_access_keys",
+    "GET",
+    "/user/{username}/key",
+    "AccessKeyListType",
+    (JSON, XML),
+    path("username"),
     sensitive="response",
 )
 _UPDATE_USER_ACCESS_KEY: Operation[AccessKeyType] = Operation(
-    "update_user_access_key", "PUT", "/user/{username}/key/{key-id}", "AccessKeyType", (JSON, XML), path("username"),
-    path("key-id"), body("AccessKeyType", (JSON, XML), required=True), sensitive="request",
+    "update_user_access_key",
+    "PUT",
+    "/user/{username}/key/{key-id}",
+    "AccessKeyType",
+    (JSON, XML),
+    path("username"),
+    path("key-id"),
+    body("AccessKeyType", (JSON, XML), required=True),
+    sensitive="request",
 )
 
 
@@ -52,7 +75,7 @@ class AccessKeyApi(Resource):
     """
 
     def create_user_access_key(
-        self, username: str, *, name: str | None = None, **options: Unpack[CallOptions],
+        self, username: str, *, name: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessKeyType:
         """Create an access key for a user.
 
@@ -72,6 +95,7 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_CREATE_USER_ACCESS_KEY, options, username, name)
+
     create_user_access_key_with_http_info = with_http_info(create_user_access_key)
 
     def delete_user_access_key(self, username: str, key_id: str, **options: Unpack[CallOptions]) -> None:
@@ -90,6 +114,7 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: The user does not exist, or has no such key.
         """
         return self._call(_DELETE_USER_ACCESS_KEY, options, username, key_id)
+
     delete_user_access_key_with_http_info = with_http_info(delete_user_access_key)
 
     def get_user_access_key(self, username: str, key_id: str, **options: Unpack[CallOptions]) -> AccessKeyType:
@@ -108,6 +133,7 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: The user does not exist, or has no such key.
         """
         return self._call(_GET_USER_ACCESS_KEY, options, username, key_id)
+
     get_user_access_key_with_http_info = with_http_info(get_user_access_key)
 
     def get_user_access_keys(self, username: str, **options: Unpack[CallOptions]) -> AccessKeyListType:
@@ -125,11 +151,12 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_ACCESS_KEYS, options, username)
+
     get_user_access_keys_with_http_info = with_http_info(get_user_access_keys)
 
     @hides_arguments
     def update_user_access_key(
-        self, username: str, key_id: str, access_key_type: AccessKeyType | XmlDocument, **options: Unpack[CallOptions],
+        self, username: str, key_id: str, access_key_type: AccessKeyType | XmlDocument, **options: Unpack[CallOptions]
     ) -> AccessKeyType:
         """Update an access key.
 
@@ -151,4 +178,5 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: The user does not exist, or has no such key.
         """
         return self._call(_UPDATE_USER_ACCESS_KEY, options, username, key_id, access_key_type)
+
     update_user_access_key_with_http_info = with_http_info(update_user_access_key)

@@ -13,19 +13,40 @@ if TYPE_CHECKING:
     from vidispine.models.job_type import JobType
     from vidispine.types import CallOptions, Pairs, XmlDocument
 
-# fmt: off
 _CREATE_ITEM_ANALYZE_JOB: Operation[JobType] = Operation(
-    "create_item_analyze_job", "POST", "/item/{item-id}/analyze", "JobType", (JSON, XML), path("item-id"),
-    body("AnalyzeJobType", (JSON, XML), required=True), query("jobmetadata", "pairs"), query("notificationData"),
-    query("storageId"), query("tag"), query("notification"), query("priority", values="JobPriority", default="MEDIUM"),
-    query("resourceId"), query("callbackId", available="observed on 25.2"),
+    "create_item_analyze_job",
+    "POST",
+    "/item/{item-id}/analyze",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    body("AnalyzeJobType", (JSON, XML), required=True),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("storageId"),
+    query("tag"),
+    query("notification"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("resourceId"),
+    query("callbackId", available="observed on 25.2"),
 )
 _CREATE_SHAPE_ANALYZE_JOB: Operation[JobType] = Operation(
-    "create_shape_analyze_job", "POST", "/item/{item-id}/shape/{shape-id}/analyze", "JobType", (JSON, XML),
-    path("item-id"), path("shape-id"), body("AnalyzeJobType", (JSON, XML), required=True),
-    query("jobmetadata", "pairs"), query("notificationData"), query("storageId"), query("notification"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("resourceId"),
-    query("holdJob", "bool", default=False), query("callbackId", available="since 21.3"),
+    "create_shape_analyze_job",
+    "POST",
+    "/item/{item-id}/shape/{shape-id}/analyze",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    body("AnalyzeJobType", (JSON, XML), required=True),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("storageId"),
+    query("notification"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("resourceId"),
+    query("holdJob", "bool", default=False),
+    query("callbackId", available="since 21.3"),
     query("preset", available="observed on 22.x"),
 )
 
@@ -41,10 +62,19 @@ class AnalyzeApi(Resource):
     """
 
     def create_item_analyze_job(
-        self, item_id: str, analyze_job_type: AnalyzeJobType | XmlDocument, *, jobmetadata: Pairs | None = None,
-        notification_data: str | None = None, storage_id: str | None = None, tag: str | None = None,
-        notification: str | None = None, priority: str | None = None, resource_id: str | None = None,
-        callback_id: str | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        analyze_job_type: AnalyzeJobType | XmlDocument,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        storage_id: str | None = None,
+        tag: str | None = None,
+        notification: str | None = None,
+        priority: str | None = None,
+        resource_id: str | None = None,
+        callback_id: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start an analysis job for an item.
 
@@ -82,16 +112,37 @@ class AnalyzeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(
-            _CREATE_ITEM_ANALYZE_JOB, options, item_id, analyze_job_type, jobmetadata, notification_data, storage_id,
-            tag, notification, priority, resource_id, callback_id,
+            _CREATE_ITEM_ANALYZE_JOB,
+            options,
+            item_id,
+            analyze_job_type,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            notification,
+            priority,
+            resource_id,
+            callback_id,
         )
+
     create_item_analyze_job_with_http_info = with_http_info(create_item_analyze_job)
 
     def create_shape_analyze_job(
-        self, item_id: str, shape_id: str, analyze_job_type: AnalyzeJobType | XmlDocument, *,
-        jobmetadata: Pairs | None = None, notification_data: str | None = None, storage_id: str | None = None,
-        notification: str | None = None, priority: str | None = None, resource_id: str | None = None,
-        hold_job: bool | None = None, callback_id: str | None = None, preset: str | None = None,
+        self,
+        item_id: str,
+        shape_id: str,
+        analyze_job_type: AnalyzeJobType | XmlDocument,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        storage_id: str | None = None,
+        notification: str | None = None,
+        priority: str | None = None,
+        resource_id: str | None = None,
+        hold_job: bool | None = None,
+        callback_id: str | None = None,
+        preset: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start an analysis job for a shape.
@@ -104,7 +155,8 @@ class AnalyzeApi(Resource):
         from ``ShapeBulkyMetadataApi``. Starting a job is not idempotent.
 
         >>> job = client.analyze.create_shape_analyze_job(
-        ...     "VX-93", "VX-56", {"bars": {"threshold": 0.05, "percentage": 10}})
+        ...     "VX-93", "VX-56", {"bars": {"threshold": 0.05, "percentage": 10}}
+        ... )
         >>> print(job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
@@ -133,7 +185,20 @@ class AnalyzeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(
-            _CREATE_SHAPE_ANALYZE_JOB, options, item_id, shape_id, analyze_job_type, jobmetadata, notification_data,
-            storage_id, notification, priority, resource_id, hold_job, callback_id, preset,
+            _CREATE_SHAPE_ANALYZE_JOB,
+            options,
+            item_id,
+            shape_id,
+            analyze_job_type,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            notification,
+            priority,
+            resource_id,
+            hold_job,
+            callback_id,
+            preset,
         )
+
     create_shape_analyze_job_with_http_info = with_http_info(create_shape_analyze_job)

@@ -15,29 +15,57 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, PageOptions
 
-# fmt: off
 _DELETE_ERROR_LOG: Operation[None] = Operation(
-    "delete_error_log", "DELETE", "/error/{id}", None, (), path("id"), available="observed on 4.9",
+    "delete_error_log", "DELETE", "/error/{id}", None, (), path("id"), available="observed on 4.9"
 )
 _GET_ERROR_LOG: Operation[ErrorLogType] = Operation(
-    "get_error_log", "GET", "/error/{id}", "ErrorLogType", (JSON, XML), path("id"), available="observed on 4.9",
+    "get_error_log", "GET", "/error/{id}", "ErrorLogType", (JSON, XML), path("id"), available="observed on 4.9"
 )
 _GET_ERROR_LOGS: Operation[ErrorLogListType] = Operation(
-    "get_error_logs", "GET", "/error", "ErrorLogListType", (JSON, XML), query("first", "int", default=1),
-    query("number", "int", default=100), available="observed on 4.9",
+    "get_error_logs",
+    "GET",
+    "/error",
+    "ErrorLogListType",
+    (JSON, XML),
+    query("first", "int", default=1),
+    query("number", "int", default=100),
+    available="observed on 4.9",
     pages=Paging("iterate_error_logs", "error_log", ("id",), hits=None),
 )
 _GET_FULL_LOGS: Operation[str] = Operation(
-    "get_full_logs", "GET", "/log/export", "str", (XML,), query("method"), query("endtime"),
-    query("first", "int", default=0), query("wildcard", "bool", default=True), query("rows", "int", default=100),
-    query("starttime"), query("username"), query("sort", default="desc"), query("path", default="/"),
+    "get_full_logs",
+    "GET",
+    "/log/export",
+    "str",
+    (XML,),
+    query("method"),
+    query("endtime"),
+    query("first", "int", default=0),
+    query("wildcard", "bool", default=True),
+    query("rows", "int", default=100),
+    query("starttime"),
+    query("username"),
+    query("sort", default="desc"),
+    query("path", default="/"),
     query("sortOrder", default="desc", available="observed on 4.9"),
 )
 _GET_LOGS: Operation[AuditLogType] = Operation(
-    "get_logs", "GET", "/log", "AuditLogType", (JSON, XML), query("method"), query("endtime"),
-    query("first", "int", default=0), query("wildcard", "bool", default=True), query("rows", "int", default=100),
-    query("starttime"), query("performCount", "bool", default=False), query("username"), query("sort", default="desc"),
-    query("path", default="/"), query("sortOrder", default="desc", available="observed on 4.9"),
+    "get_logs",
+    "GET",
+    "/log",
+    "AuditLogType",
+    (JSON, XML),
+    query("method"),
+    query("endtime"),
+    query("first", "int", default=0),
+    query("wildcard", "bool", default=True),
+    query("rows", "int", default=100),
+    query("starttime"),
+    query("performCount", "bool", default=False),
+    query("username"),
+    query("sort", default="desc"),
+    query("path", default="/"),
+    query("sortOrder", default="desc", available="observed on 4.9"),
 )
 
 
@@ -63,6 +91,7 @@ class AuditLogApi(Resource):
         :raises NotFoundException: The error does not exist.
         """
         return self._call(_DELETE_ERROR_LOG, options, id)
+
     delete_error_log_with_http_info = with_http_info(delete_error_log)
 
     def get_error_log(self, id: str, **options: Unpack[CallOptions]) -> ErrorLogType:
@@ -79,10 +108,11 @@ class AuditLogApi(Resource):
         :raises NotFoundException: The error does not exist.
         """
         return self._call(_GET_ERROR_LOG, options, id)
+
     get_error_log_with_http_info = with_http_info(get_error_log)
 
     def get_error_logs(
-        self, *, first: int | None = None, number: int | None = None, **options: Unpack[CallOptions],
+        self, *, first: int | None = None, number: int | None = None, **options: Unpack[CallOptions]
     ) -> ErrorLogListType:
         """List recorded errors.
 
@@ -98,10 +128,11 @@ class AuditLogApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_log_read``.
         """
         return self._call(_GET_ERROR_LOGS, options, first, number)
+
     get_error_logs_with_http_info = with_http_info(get_error_logs)
 
     def iterate_error_logs(
-        self, *, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
+        self, *, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions]
     ) -> Pages[ErrorLogType]:
         """Iterate over the entries of all pages of ``get_error_logs``.
 
@@ -113,9 +144,18 @@ class AuditLogApi(Resource):
         return self._pages(_GET_ERROR_LOGS, options, page_size=page_size, limit=limit)
 
     def get_full_logs(
-        self, *, method: str | None = None, endtime: str | None = None, first: int | None = None,
-        wildcard: bool | None = None, rows: int | None = None, starttime: str | None = None,
-        username: str | None = None, sort: str | None = None, path: str | None = None, sort_order: str | None = None,
+        self,
+        *,
+        method: str | None = None,
+        endtime: str | None = None,
+        first: int | None = None,
+        wildcard: bool | None = None,
+        rows: int | None = None,
+        starttime: str | None = None,
+        username: str | None = None,
+        sort: str | None = None,
+        path: str | None = None,
+        sort_order: str | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export the audit log.
@@ -125,7 +165,8 @@ class AuditLogApi(Resource):
         the export. To get all requests, increase it, or continue with ``first``.
 
         >>> log = client.audit_log.get_full_logs(
-        ...     endtime="2024-03-02T00:00:00Z", rows=10000, starttime="2024-03-01T00:00:00Z", sort="asc")
+        ...     endtime="2024-03-02T00:00:00Z", rows=10000, starttime="2024-03-01T00:00:00Z", sort="asc"
+        ... )
 
         :param method: Only requests with this HTTP method, such as ``PUT`` or ``DELETE``. Default: all methods.
         :param endtime: Latest time of the entries to return, as ISO 8601 text.
@@ -146,16 +187,26 @@ class AuditLogApi(Resource):
         :raises ForbiddenException: The user does not have permission to read the audit log.
         """
         return self._call(
-            _GET_FULL_LOGS, options, method, endtime, first, wildcard, rows, starttime, username, sort, path,
-            sort_order,
+            _GET_FULL_LOGS, options, method, endtime, first, wildcard, rows, starttime, username, sort, path, sort_order
         )
+
     get_full_logs_with_http_info = with_http_info(get_full_logs)
 
     def get_logs(
-        self, *, method: str | None = None, endtime: str | None = None, first: int | None = None,
-        wildcard: bool | None = None, rows: int | None = None, starttime: str | None = None,
-        perform_count: bool | None = None, username: str | None = None, sort: str | None = None,
-        path: str | None = None, sort_order: str | None = None, **options: Unpack[CallOptions],
+        self,
+        *,
+        method: str | None = None,
+        endtime: str | None = None,
+        first: int | None = None,
+        wildcard: bool | None = None,
+        rows: int | None = None,
+        starttime: str | None = None,
+        perform_count: bool | None = None,
+        username: str | None = None,
+        sort: str | None = None,
+        path: str | None = None,
+        sort_order: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> AuditLogType:
         """Search the audit log.
 
@@ -167,7 +218,8 @@ class AuditLogApi(Resource):
         ``endtime``.
 
         >>> log = client.audit_log.get_logs(
-        ...     method="DELETE", rows=20, starttime="2024-03-01T00:00:00Z", path="/item/VX-93*")
+        ...     method="DELETE", rows=20, starttime="2024-03-01T00:00:00Z", path="/item/VX-93*"
+        ... )
 
         :param method: Only requests with this HTTP method, such as ``PUT`` or ``DELETE``. Default: all methods.
         :param endtime: Latest time of the entries to return, as ISO 8601 text.
@@ -189,7 +241,19 @@ class AuditLogApi(Resource):
         :raises ForbiddenException: The user does not have permission to read the audit log.
         """
         return self._call(
-            _GET_LOGS, options, method, endtime, first, wildcard, rows, starttime, perform_count, username, sort, path,
+            _GET_LOGS,
+            options,
+            method,
+            endtime,
+            first,
+            wildcard,
+            rows,
+            starttime,
+            perform_count,
+            username,
+            sort,
+            path,
             sort_order,
         )
+
     get_logs_with_http_info = with_http_info(get_logs)

@@ -13,26 +13,34 @@ if TYPE_CHECKING:
     from vidispine.models.auto_import_rule_type import AutoImportRuleType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_OR_UPDATE_AUTO_IMPORT_RULE: Operation[None] = Operation(
-    "create_or_update_auto_import_rule", "PUT", "/storage/{storage-id}/auto-import/", None, (), path("storage-id"),
+    "create_or_update_auto_import_rule",
+    "PUT",
+    "/storage/{storage-id}/auto-import/",
+    None,
+    (),
+    path("storage-id"),
     body("AutoImportRuleType", (JSON, XML), required=True),
 )
 _DELETE_AUTO_IMPORT_RULE: Operation[None] = Operation(
-    "delete_auto_import_rule", "DELETE", "/storage/{storage-id}/auto-import/", None, (), path("storage-id"),
+    "delete_auto_import_rule", "DELETE", "/storage/{storage-id}/auto-import/", None, (), path("storage-id")
 )
 _DISABLE_AUTO_IMPORT_RULE: Operation[None] = Operation(
-    "disable_auto_import_rule", "PUT", "/storage/{storage-id}/auto-import/disable", None, (), path("storage-id"),
+    "disable_auto_import_rule", "PUT", "/storage/{storage-id}/auto-import/disable", None, (), path("storage-id")
 )
 _ENABLE_AUTO_IMPORT_RULE: Operation[None] = Operation(
-    "enable_auto_import_rule", "PUT", "/storage/{storage-id}/auto-import/enable", None, (), path("storage-id"),
+    "enable_auto_import_rule", "PUT", "/storage/{storage-id}/auto-import/enable", None, (), path("storage-id")
 )
 _GET_AUTO_IMPORT_RULE: Operation[AutoImportRuleType] = Operation(
-    "get_auto_import_rule", "GET", "/storage/{storage-id}/auto-import/", "AutoImportRuleType", (JSON, XML),
+    "get_auto_import_rule",
+    "GET",
+    "/storage/{storage-id}/auto-import/",
+    "AutoImportRuleType",
+    (JSON, XML),
     path("storage-id"),
 )
 _GET_AUTO_IMPORT_RULES: Operation[AutoImportRuleListType] = Operation(
-    "get_auto_import_rules", "GET", "/storage/auto-import/", "AutoImportRuleListType", (JSON, XML),
+    "get_auto_import_rules", "GET", "/storage/auto-import/", "AutoImportRuleListType", (JSON, XML)
 )
 
 
@@ -49,7 +57,7 @@ class AutoImportApi(Resource):
     """
 
     def create_or_update_auto_import_rule(
-        self, storage_id: str, auto_import_rule_type: AutoImportRuleType | XmlDocument, **options: Unpack[CallOptions],
+        self, storage_id: str, auto_import_rule_type: AutoImportRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Create or update the auto-import rule of a storage.
 
@@ -72,6 +80,7 @@ class AutoImportApi(Resource):
             rule does not exist.
         """
         return self._call(_CREATE_OR_UPDATE_AUTO_IMPORT_RULE, options, storage_id, auto_import_rule_type)
+
     create_or_update_auto_import_rule_with_http_info = with_http_info(create_or_update_auto_import_rule)
 
     def delete_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -89,6 +98,7 @@ class AutoImportApi(Resource):
         :raises NotFoundException: The storage or its rule does not exist.
         """
         return self._call(_DELETE_AUTO_IMPORT_RULE, options, storage_id)
+
     delete_auto_import_rule_with_http_info = with_http_info(delete_auto_import_rule)
 
     def disable_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -106,6 +116,7 @@ class AutoImportApi(Resource):
         :raises NotFoundException: The storage or its rule does not exist.
         """
         return self._call(_DISABLE_AUTO_IMPORT_RULE, options, storage_id)
+
     disable_auto_import_rule_with_http_info = with_http_info(disable_auto_import_rule)
 
     def enable_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -122,6 +133,7 @@ class AutoImportApi(Resource):
         :raises NotFoundException: The storage or its rule does not exist.
         """
         return self._call(_ENABLE_AUTO_IMPORT_RULE, options, storage_id)
+
     enable_auto_import_rule_with_http_info = with_http_info(enable_auto_import_rule)
 
     def get_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> AutoImportRuleType:
@@ -139,6 +151,7 @@ class AutoImportApi(Resource):
         :raises NotFoundException: The storage or its rule does not exist.
         """
         return self._call(_GET_AUTO_IMPORT_RULE, options, storage_id)
+
     get_auto_import_rule_with_http_info = with_http_info(get_auto_import_rule)
 
     def get_auto_import_rules(self, **options: Unpack[CallOptions]) -> AutoImportRuleListType:
@@ -153,4 +166,5 @@ class AutoImportApi(Resource):
         :raises ForbiddenException: The user does not have permission to read auto-import rules.
         """
         return self._call(_GET_AUTO_IMPORT_RULES, options)
+
     get_auto_import_rules_with_http_info = with_http_info(get_auto_import_rules)

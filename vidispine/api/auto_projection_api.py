@@ -13,31 +13,35 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_AUTO_PROJECTION_RULE: Operation[None] = Operation(
-    "create_auto_projection_rule", "PUT", "/auto-projection/{name}", None, (), path("name"),
+    "create_auto_projection_rule",
+    "PUT",
+    "/auto-projection/{name}",
+    None,
+    (),
+    path("name"),
     body("AutoProjectionRuleType", (JSON, XML), required=True),
 )
 _DELETE_AUTO_PROJECTION_RULE: Operation[None] = Operation(
-    "delete_auto_projection_rule", "DELETE", "/auto-projection/{name}", None, (), path("name"),
+    "delete_auto_projection_rule", "DELETE", "/auto-projection/{name}", None, (), path("name")
 )
 _DISABLE_AUTO_PROJECTION_RULE: Operation[None] = Operation(
-    "disable_auto_projection_rule", "PUT", "/auto-projection/{name}/disable", None, (), path("name"),
+    "disable_auto_projection_rule", "PUT", "/auto-projection/{name}/disable", None, (), path("name")
 )
 _ENABLE_AUTO_PROJECTION_RULE: Operation[None] = Operation(
-    "enable_auto_projection_rule", "PUT", "/auto-projection/{name}/enable", None, (), path("name"),
+    "enable_auto_projection_rule", "PUT", "/auto-projection/{name}/enable", None, (), path("name")
 )
 _GET_AUTO_PROJECTION_RULE: Operation[AutoProjectionRuleType] = Operation(
-    "get_auto_projection_rule", "GET", "/auto-projection/{name}", "AutoProjectionRuleType", (JSON, XML), path("name"),
+    "get_auto_projection_rule", "GET", "/auto-projection/{name}", "AutoProjectionRuleType", (JSON, XML), path("name")
 )
 _GET_AUTO_PROJECTION_RULES: Operation[URIListType] = Operation(
-    "get_auto_projection_rules", "GET", "/auto-projection", "URIListType", (JSON, TEXT, XML),
+    "get_auto_projection_rules", "GET", "/auto-projection", "URIListType", (JSON, TEXT, XML)
 )
 _GET_DISABLED_AUTO_PROJECTION_RULES: Operation[URIListType] = Operation(
-    "get_disabled_auto_projection_rules", "GET", "/auto-projection/disable", "URIListType", (JSON, TEXT, XML),
+    "get_disabled_auto_projection_rules", "GET", "/auto-projection/disable", "URIListType", (JSON, TEXT, XML)
 )
 _GET_ENABLED_AUTO_PROJECTION_RULES: Operation[URIListType] = Operation(
-    "get_enabled_auto_projection_rules", "GET", "/auto-projection/enable", "URIListType", (JSON, TEXT, XML),
+    "get_enabled_auto_projection_rules", "GET", "/auto-projection/enable", "URIListType", (JSON, TEXT, XML)
 )
 
 
@@ -57,8 +61,7 @@ class AutoProjectionApi(Resource):
     """
 
     def create_auto_projection_rule(
-        self, name: str, auto_projection_rule_type: AutoProjectionRuleType | XmlDocument,
-        **options: Unpack[CallOptions],
+        self, name: str, auto_projection_rule_type: AutoProjectionRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Create or update an auto-projection rule.
 
@@ -79,6 +82,7 @@ class AutoProjectionApi(Resource):
         :raises ForbiddenException: The user does not have permission to change auto-projection rules.
         """
         return self._call(_CREATE_AUTO_PROJECTION_RULE, options, name, auto_projection_rule_type)
+
     create_auto_projection_rule_with_http_info = with_http_info(create_auto_projection_rule)
 
     def delete_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
@@ -94,6 +98,7 @@ class AutoProjectionApi(Resource):
         :raises NotFoundException: The rule does not exist.
         """
         return self._call(_DELETE_AUTO_PROJECTION_RULE, options, name)
+
     delete_auto_projection_rule_with_http_info = with_http_info(delete_auto_projection_rule)
 
     def disable_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
@@ -111,6 +116,7 @@ class AutoProjectionApi(Resource):
         :raises NotFoundException: The rule does not exist.
         """
         return self._call(_DISABLE_AUTO_PROJECTION_RULE, options, name)
+
     disable_auto_projection_rule_with_http_info = with_http_info(disable_auto_projection_rule)
 
     def enable_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
@@ -126,6 +132,7 @@ class AutoProjectionApi(Resource):
         :raises NotFoundException: The rule does not exist.
         """
         return self._call(_ENABLE_AUTO_PROJECTION_RULE, options, name)
+
     enable_auto_projection_rule_with_http_info = with_http_info(enable_auto_projection_rule)
 
     def get_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> AutoProjectionRuleType:
@@ -142,6 +149,7 @@ class AutoProjectionApi(Resource):
         :raises NotFoundException: The rule does not exist.
         """
         return self._call(_GET_AUTO_PROJECTION_RULE, options, name)
+
     get_auto_projection_rule_with_http_info = with_http_info(get_auto_projection_rule)
 
     def get_auto_projection_rules(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -156,6 +164,7 @@ class AutoProjectionApi(Resource):
         :raises ForbiddenException: The user does not have permission to read auto-projection rules.
         """
         return self._call(_GET_AUTO_PROJECTION_RULES, options)
+
     get_auto_projection_rules_with_http_info = with_http_info(get_auto_projection_rules)
 
     def get_disabled_auto_projection_rules(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -170,6 +179,7 @@ class AutoProjectionApi(Resource):
         :raises ForbiddenException: The user does not have permission to read auto-projection rules.
         """
         return self._call(_GET_DISABLED_AUTO_PROJECTION_RULES, options)
+
     get_disabled_auto_projection_rules_with_http_info = with_http_info(get_disabled_auto_projection_rules)
 
     def get_enabled_auto_projection_rules(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -184,4 +194,5 @@ class AutoProjectionApi(Resource):
         :raises ForbiddenException: The user does not have permission to read auto-projection rules.
         """
         return self._call(_GET_ENABLED_AUTO_PROJECTION_RULES, options)
+
     get_enabled_auto_projection_rules_with_http_info = with_http_info(get_enabled_auto_projection_rules)

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from vidispine.models.autocomplete_response_type import AutocompleteResponseType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _AUTOCOMPLETE: Operation[AutocompleteResponseType] = Operation(
-    "autocomplete", "PUT", "/search/autocomplete", "AutocompleteResponseType", (JSON, XML),
+    "autocomplete",
+    "PUT",
+    "/search/autocomplete",
+    "AutocompleteResponseType",
+    (JSON, XML),
     body("AutocompleteRequestType", (JSON, XML), required=True),
 )
 
@@ -31,7 +34,7 @@ class AutocompleteApi(Resource):
     """
 
     def autocomplete(
-        self, autocomplete_request_type: AutocompleteRequestType | XmlDocument, **options: Unpack[CallOptions],
+        self, autocomplete_request_type: AutocompleteRequestType | XmlDocument, **options: Unpack[CallOptions]
     ) -> AutocompleteResponseType:
         """Get completions for a search text.
 
@@ -49,4 +52,5 @@ class AutocompleteApi(Resource):
         :raises BadRequestException: The document has no text, or a field that does not support completion.
         """
         return self._call(_AUTOCOMPLETE, options, autocomplete_request_type)
+
     autocomplete_with_http_info = with_http_info(autocomplete)

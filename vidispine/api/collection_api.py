@@ -23,154 +23,366 @@ if TYPE_CHECKING:
     from vidispine.search import Search
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings, XmlDocument
 
-# fmt: off
 _ADD_TO_COLLECTION: Operation[None] = Operation(
-    "add_to_collection", "PUT", "/collection/{collection-id}/{id}", None, (), path("collection-id"), path("id"),
-    query("type", default="item"), query("metadata", "pairs"), query("addItems", "bool"),
+    "add_to_collection",
+    "PUT",
+    "/collection/{collection-id}/{id}",
+    None,
+    (),
+    path("collection-id"),
+    path("id"),
+    query("type", default="item"),
+    query("metadata", "pairs"),
+    query("addItems", "bool"),
 )
 _CREATE_COLLECTION: Operation[CollectionType] = Operation(
-    "create_collection", "POST", "/collection", "CollectionType", (JSON, TEXT, XML),
-    body("CollectionType", (JSON, XML)), query("name"), query("settings"), query("externalId"),
+    "create_collection",
+    "POST",
+    "/collection",
+    "CollectionType",
+    (JSON, TEXT, XML),
+    body("CollectionType", (JSON, XML)),
+    query("name"),
+    query("settings"),
+    query("externalId"),
 )
 _CREATE_COLLECTION_EXPORT_JOB: Operation[JobType] = Operation(
-    "create_collection_export_job", "POST", "/collection/{collection-id}/export", "JobType", (JSON, XML),
-    path("collection-id"), query("jobmetadata", "pairs"), query("track", "csv", default=("*",)),
-    query("notificationData"), query("useOriginalFilename", "bool", default=False), query("tag"),
-    query("all", "bool", default=True), query("projection"), query("useOriginalComponentFilename", "bool"),
-    query("notification"), query("priority", values="JobPriority", default="MEDIUM"),
-    query("version", default="latest"), query("uri"), query("metadata", "bool", default=False), query("template"),
-    query("locationName"), query("start", available="observed on 25.2"), query("end", available="observed on 25.2"),
+    "create_collection_export_job",
+    "POST",
+    "/collection/{collection-id}/export",
+    "JobType",
+    (JSON, XML),
+    path("collection-id"),
+    query("jobmetadata", "pairs"),
+    query("track", "csv", default=("*",)),
+    query("notificationData"),
+    query("useOriginalFilename", "bool", default=False),
+    query("tag"),
+    query("all", "bool", default=True),
+    query("projection"),
+    query("useOriginalComponentFilename", "bool"),
+    query("notification"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("version", default="latest"),
+    query("uri"),
+    query("metadata", "bool", default=False),
+    query("template"),
+    query("locationName"),
+    query("start", available="observed on 25.2"),
+    query("end", available="observed on 25.2"),
 )
 _CREATE_COLLECTION_TO_FOLDER_MAPPING: Operation[None] = Operation(
-    "create_collection_to_folder_mapping", "PUT", "/collection/{collection-id}/map-to-folder", None, (),
+    "create_collection_to_folder_mapping",
+    "PUT",
+    "/collection/{collection-id}/map-to-folder",
+    None,
+    (),
     path("collection-id"),
 )
 _CREATE_COLLECTION_TRAIN_JOB: Operation[JobType] = Operation(
-    "create_collection_train_job", "POST", "/collection/{collection-id}/train", "JobType", (JSON, XML),
-    path("collection-id"), body("TrainJobType", (JSON,), name="body"), query("resourceId"), query("callbackId"),
+    "create_collection_train_job",
+    "POST",
+    "/collection/{collection-id}/train",
+    "JobType",
+    (JSON, XML),
+    path("collection-id"),
+    body("TrainJobType", (JSON,), name="body"),
+    query("resourceId"),
+    query("callbackId"),
     available="observed on 22.x",
 )
 _DELETE_COLLECTION: Operation[None] = Operation(
-    "delete_collection", "DELETE", "/collection/{collection-id}", None, (), path("collection-id"),
+    "delete_collection", "DELETE", "/collection/{collection-id}", None, (), path("collection-id")
 )
 _DELETE_COLLECTION_TO_FOLDER_MAPPING: Operation[None] = Operation(
-    "delete_collection_to_folder_mapping", "DELETE", "/collection/{collection-id}/map-to-folder", None, (),
+    "delete_collection_to_folder_mapping",
+    "DELETE",
+    "/collection/{collection-id}/map-to-folder",
+    None,
+    (),
     path("collection-id"),
 )
 _DELETE_COLLECTIONS: Operation[None] = Operation(
-    "delete_collections", "DELETE", "/collection", None, (), query("id", "csv", required=True),
+    "delete_collections", "DELETE", "/collection", None, (), query("id", "csv", required=True)
 )
 _GET_COLLECTION: Operation[CollectionType] = Operation(
-    "get_collection", "GET", "/collection/{collection-id}", "CollectionType", (JSON, TEXT, XML), path("collection-id"),
-    query("language", "csv", default=("all",)), query("track", "csv", default=("all",)), query("children", "csv"),
-    query("conflict", "yes/no", default="yes"), query("mergedExtradata"),
-    query("content", "csv", values="EntityContent"), query("terse", "yes/no", default="no"),
-    query("mergedPermission", values="AccessPermission"), query("sampleRate"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
-    query("defaultValue", "bool", default=False), query("interval", "csv", default=("all",)), query("group", "csv"),
-    query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
+    "get_collection",
+    "GET",
+    "/collection/{collection-id}",
+    "CollectionType",
+    (JSON, TEXT, XML),
+    path("collection-id"),
+    query("language", "csv", default=("all",)),
+    query("track", "csv", default=("all",)),
+    query("children", "csv"),
+    query("conflict", "yes/no", default="yes"),
+    query("mergedExtradata"),
+    query("content", "csv", values="EntityContent"),
+    query("terse", "yes/no", default="no"),
+    query("mergedPermission", values="AccessPermission"),
+    query("sampleRate"),
+    query("includeTransientMetadata", "bool", default=True),
+    query("mergedType", values="AccessType"),
+    query("defaultValue", "bool", default=False),
+    query("interval", "csv", default=("all",)),
+    query("group", "csv"),
+    query("field", "csv"),
+    query("include"),
+    query("revision"),
+    query("includeValues", "bool"),
     query("tag", available="observed on 4.9"),
 )
 _GET_COLLECTION_ANCESTORS: Operation[URIListType] = Operation(
-    "get_collection_ancestors", "GET", "/collection/{collection-id}/ancestor", "URIListType", (JSON, TEXT, XML),
+    "get_collection_ancestors",
+    "GET",
+    "/collection/{collection-id}/ancestor",
+    "URIListType",
+    (JSON, TEXT, XML),
     path("collection-id"),
 )
 _GET_COLLECTION_ITEMS: Operation[ItemListType] = Operation(
-    "get_collection_items", "GET", "/collection/{collection-id}/item", "ItemListType", (JSON, TEXT, XML),
-    path("collection-id"), query("language", "csv", default=("all",)), query("storageType"),
-    query("first", "int", default=1), query("closedFiles", "bool", default=True),
-    query("terse", "yes/no", default="no"), query("methodMetadata"), query("updateFrequency"),
-    query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
-    query("mergedPermission", values="AccessPermission"), query("storageGroup"),
-    query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"),
-    query("starttc", "bool", default=False), query("content", "csv", values="EntityContent"), query("uriType", "csv"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
-    query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
-    query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
-    query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
-    query("url", "bool", default=False), query("scheme"), query("autoRefresh", "bool", default=False), query("version"),
-    query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
-    query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
+    "get_collection_items",
+    "GET",
+    "/collection/{collection-id}/item",
+    "ItemListType",
+    (JSON, TEXT, XML),
+    path("collection-id"),
+    query("language", "csv", default=("all",)),
+    query("storageType"),
+    query("first", "int", default=1),
+    query("closedFiles", "bool", default=True),
+    query("terse", "yes/no", default="no"),
+    query("methodMetadata"),
+    query("updateFrequency"),
+    query("number", "int", default=100),
+    query("interval", "csv", default=("all",)),
+    query("group", "csv"),
+    query("mergedPermission", values="AccessPermission"),
+    query("storageGroup"),
+    query("track", "csv", default=("all",)),
+    query("conflict", "yes/no", default="yes"),
+    query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"),
+    query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True),
+    query("mergedType", values="AccessType"),
+    query("defaultValue", "bool", default=False),
+    query("tag"),
+    query("field", "csv"),
+    query("include"),
+    query("methodType"),
+    query("q"),
+    query("p", "csv"),
+    query("library", default="*"),
+    query("baseURI"),
+    query("mergedExtradata"),
+    query("result", default="list"),
+    query("storage", "multi"),
+    query("revision"),
+    query("url", "bool", default=False),
+    query("scheme"),
+    query("autoRefresh", "bool", default=False),
+    query("version"),
+    query("cursor"),
+    query("includeValues", "bool"),
+    query("sampleRate"),
+    query("libraryId"),
+    query("count", "bool", default=True),
+    query("save", "bool"),
+    query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
     pages=Paging(
-        "iterate_collection_items", "item", ("id", "start", "end"),
+        "iterate_collection_items",
+        "item",
+        ("id", "start", "end"),
         without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
     ),
 )
 _GET_COLLECTION_SEARCH_HISTORY: Operation[SearchHistoryListType] = Operation(
-    "get_collection_search_history", "GET", "/collection/history", "SearchHistoryListType", (JSON, XML),
-    query("maxResults", "int", default=10), query("username"), query("start"),
+    "get_collection_search_history",
+    "GET",
+    "/collection/history",
+    "SearchHistoryListType",
+    (JSON, XML),
+    query("maxResults", "int", default=10),
+    query("username"),
+    query("start"),
 )
 _GET_COLLECTIONS: Operation[CollectionListType] = Operation(
-    "get_collections", "GET", "/collection", "CollectionListType", (JSON, TEXT, XML),
-    query("language", "csv", default=("all",)), query("track", "csv", default=("all",)),
-    query("conflict", "yes/no", default="yes"), query("mergedExtradata"), query("first", "int", default=1),
-    query("content", "csv", values="EntityContent"), query("interval", "csv", default=("all",)), query("cursor"),
-    query("mergedPermission", values="AccessPermission"), query("sampleRate"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
-    query("terse", "yes/no", default="no"), query("defaultValue", "bool", default=False),
-    query("number", "int", default=100), query("count", "bool", default=True), query("group", "csv"),
-    query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
+    "get_collections",
+    "GET",
+    "/collection",
+    "CollectionListType",
+    (JSON, TEXT, XML),
+    query("language", "csv", default=("all",)),
+    query("track", "csv", default=("all",)),
+    query("conflict", "yes/no", default="yes"),
+    query("mergedExtradata"),
+    query("first", "int", default=1),
+    query("content", "csv", values="EntityContent"),
+    query("interval", "csv", default=("all",)),
+    query("cursor"),
+    query("mergedPermission", values="AccessPermission"),
+    query("sampleRate"),
+    query("includeTransientMetadata", "bool", default=True),
+    query("mergedType", values="AccessType"),
+    query("terse", "yes/no", default="no"),
+    query("defaultValue", "bool", default=False),
+    query("number", "int", default=100),
+    query("count", "bool", default=True),
+    query("group", "csv"),
+    query("field", "csv"),
+    query("include"),
+    query("revision"),
+    query("includeValues", "bool"),
     pages=Paging("iterate_collections", "collection", ("id",)),
 )
 _GET_SAVED_COLLECTION_ITEM_SEARCH: Operation[ItemListType] = Operation(
-    "get_saved_collection_item_search", "GET", "/collection/{collection-id}/item/saved/{hash}", "ItemListType",
-    (JSON, TEXT, XML), path("collection-id"), path("hash"), header("If-None-Match"), query("type", default="item"),
+    "get_saved_collection_item_search",
+    "GET",
+    "/collection/{collection-id}/item/saved/{hash}",
+    "ItemListType",
+    (JSON, TEXT, XML),
+    path("collection-id"),
+    path("hash"),
+    header("If-None-Match"),
+    query("type", default="item"),
     available="observed on 4.9",
 )
 _REMOVE_FROM_COLLECTION: Operation[None] = Operation(
-    "remove_from_collection", "DELETE", "/collection/{collection-id}/{id}", None, (), path("collection-id"), path("id"),
+    "remove_from_collection",
+    "DELETE",
+    "/collection/{collection-id}/{id}",
+    None,
+    (),
+    path("collection-id"),
+    path("id"),
     query("type", default="item"),
 )
 _REORDER_COLLECTION_ELEMENTS: Operation[CollectionType] = Operation(
-    "reorder_collection_elements", "POST", "/collection/{collection-id}/order", "CollectionType", (JSON, TEXT, XML),
-    path("collection-id"), body("CollectionReorderType", (JSON, XML), required=True),
+    "reorder_collection_elements",
+    "POST",
+    "/collection/{collection-id}/order",
+    "CollectionType",
+    (JSON, TEXT, XML),
+    path("collection-id"),
+    body("CollectionReorderType", (JSON, XML), required=True),
 )
 _SEARCH_COLLECTIONS: Operation[CollectionListType] = Operation(
-    "search_collections", "PUT", "/collection", "CollectionListType", (JSON, XML),
-    body("ItemSearchType", (JSON, XML), required=True), query("language", "csv", default=("all",)),
-    query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"), query("mergedExtradata"),
-    query("first", "int", default=1), query("content", "csv", values="EntityContent"),
-    query("interval", "csv", default=("all",)), query("cursor"), query("mergedPermission", values="AccessPermission"),
-    query("sampleRate"), query("includeTransientMetadata", "bool", default=True),
-    query("mergedType", values="AccessType"), query("terse", "yes/no", default="no"),
-    query("defaultValue", "bool", default=False), query("number", "int", default=100),
-    query("count", "bool", default=True), query("group", "csv"), query("field", "csv"), query("include"),
-    query("revision"), query("includeValues", "bool"),
+    "search_collections",
+    "PUT",
+    "/collection",
+    "CollectionListType",
+    (JSON, XML),
+    body("ItemSearchType", (JSON, XML), required=True),
+    query("language", "csv", default=("all",)),
+    query("track", "csv", default=("all",)),
+    query("conflict", "yes/no", default="yes"),
+    query("mergedExtradata"),
+    query("first", "int", default=1),
+    query("content", "csv", values="EntityContent"),
+    query("interval", "csv", default=("all",)),
+    query("cursor"),
+    query("mergedPermission", values="AccessPermission"),
+    query("sampleRate"),
+    query("includeTransientMetadata", "bool", default=True),
+    query("mergedType", values="AccessType"),
+    query("terse", "yes/no", default="no"),
+    query("defaultValue", "bool", default=False),
+    query("number", "int", default=100),
+    query("count", "bool", default=True),
+    query("group", "csv"),
+    query("field", "csv"),
+    query("include"),
+    query("revision"),
+    query("includeValues", "bool"),
     pages=Paging("iterate_search_collections", "collection", ("id",)),
 )
 _SEARCH_ITEMS_IN_COLLECTION: Operation[ItemListType] = Operation(
-    "search_items_in_collection", "PUT", "/collection/{collection-id}/item", "ItemListType", (JSON, TEXT, XML),
-    path("collection-id"), body("ItemSearchType", (JSON, XML), required=True),
-    query("language", "csv", default=("all",)), query("storageType"), query("first", "int", default=1),
-    query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
-    query("updateFrequency"), query("number", "int", default=100), query("interval", "csv", default=("all",)),
-    query("group", "csv"), query("mergedPermission", values="AccessPermission"), query("storageGroup"),
-    query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"),
-    query("starttc", "bool", default=False), query("content", "csv", values="EntityContent"), query("uriType", "csv"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
-    query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
-    query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
-    query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
-    query("url", "bool", default=False), query("scheme"), query("autoRefresh", "bool", default=False), query("version"),
-    query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
-    query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
+    "search_items_in_collection",
+    "PUT",
+    "/collection/{collection-id}/item",
+    "ItemListType",
+    (JSON, TEXT, XML),
+    path("collection-id"),
+    body("ItemSearchType", (JSON, XML), required=True),
+    query("language", "csv", default=("all",)),
+    query("storageType"),
+    query("first", "int", default=1),
+    query("closedFiles", "bool", default=True),
+    query("terse", "yes/no", default="no"),
+    query("methodMetadata"),
+    query("updateFrequency"),
+    query("number", "int", default=100),
+    query("interval", "csv", default=("all",)),
+    query("group", "csv"),
+    query("mergedPermission", values="AccessPermission"),
+    query("storageGroup"),
+    query("track", "csv", default=("all",)),
+    query("conflict", "yes/no", default="yes"),
+    query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"),
+    query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True),
+    query("mergedType", values="AccessType"),
+    query("defaultValue", "bool", default=False),
+    query("tag"),
+    query("field", "csv"),
+    query("include"),
+    query("methodType"),
+    query("q"),
+    query("p", "csv"),
+    query("library", default="*"),
+    query("baseURI"),
+    query("mergedExtradata"),
+    query("result", default="list"),
+    query("storage", "multi"),
+    query("revision"),
+    query("url", "bool", default=False),
+    query("scheme"),
+    query("autoRefresh", "bool", default=False),
+    query("version"),
+    query("cursor"),
+    query("includeValues", "bool"),
+    query("sampleRate"),
+    query("libraryId"),
+    query("count", "bool", default=True),
+    query("save", "bool"),
+    query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
     pages=Paging(
-        "iterate_search_items_in_collection", "item", ("id", "start", "end"),
+        "iterate_search_items_in_collection",
+        "item",
+        ("id", "start", "end"),
         without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
     ),
 )
 _UPDATE_COLLECTION: Operation[CollectionType] = Operation(
-    "update_collection", "PUT", "/collection/{collection-id}", "CollectionType", (JSON, XML), path("collection-id"),
-    body("CollectionType", (JSON, XML), required=True), query("clear", "bool", default=True),
+    "update_collection",
+    "PUT",
+    "/collection/{collection-id}",
+    "CollectionType",
+    (JSON, XML),
+    path("collection-id"),
+    body("CollectionType", (JSON, XML), required=True),
+    query("clear", "bool", default=True),
 )
 _UPDATE_COLLECTION_FOLDER_NAME: Operation[str] = Operation(
-    "update_collection_folder_name", "PUT", "/collection/{collection-id}/folder-name", "str", (TEXT,),
-    query("name", required=True), path("collection-id"),
+    "update_collection_folder_name",
+    "PUT",
+    "/collection/{collection-id}/folder-name",
+    "str",
+    (TEXT,),
+    query("name", required=True),
+    path("collection-id"),
 )
 _UPDATE_COLLECTION_NAME: Operation[None] = Operation(
-    "update_collection_name", "PUT", "/collection/{collection-id}/rename", None, (), query("name", required=True),
+    "update_collection_name",
+    "PUT",
+    "/collection/{collection-id}/rename",
+    None,
+    (),
+    query("name", required=True),
     path("collection-id"),
 )
 
@@ -191,8 +403,14 @@ class CollectionApi(Resource):
     """
 
     def add_to_collection(
-        self, collection_id: str, id: str, *, type: str | None = None, metadata: Pairs | None = None,
-        add_items: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        collection_id: str,
+        id: str,
+        *,
+        type: str | None = None,
+        metadata: Pairs | None = None,
+        add_items: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Add a member to a collection.
 
@@ -218,11 +436,17 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection does not exist, or no object of this type has the id.
         """
         return self._call(_ADD_TO_COLLECTION, options, collection_id, id, type, metadata, add_items)
+
     add_to_collection_with_http_info = with_http_info(add_to_collection)
 
     def create_collection(
-        self, collection_type: CollectionType | XmlDocument | None = None, *, name: str | None = None,
-        settings: str | None = None, external_id: str | None = None, **options: Unpack[CallOptions],
+        self,
+        collection_type: CollectionType | XmlDocument | None = None,
+        *,
+        name: str | None = None,
+        settings: str | None = None,
+        external_id: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> CollectionType:
         """Create a collection.
 
@@ -251,15 +475,30 @@ class CollectionApi(Resource):
         :raises ConflictException: The external id is already in use.
         """
         return self._call(_CREATE_COLLECTION, options, collection_type, name, settings, external_id)
+
     create_collection_with_http_info = with_http_info(create_collection)
 
     def create_collection_export_job(
-        self, collection_id: str, *, jobmetadata: Pairs | None = None, track: Strings | None = None,
-        notification_data: str | None = None, use_original_filename: bool | None = None, tag: str | None = None,
-        all: bool | None = None, projection: str | None = None, use_original_component_filename: bool | None = None,
-        notification: str | None = None, priority: str | None = None, version: str | None = None,
-        uri: str | None = None, metadata: bool | None = None, template: str | None = None,
-        location_name: str | None = None, start: str | None = None, end: str | None = None,
+        self,
+        collection_id: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        track: Strings | None = None,
+        notification_data: str | None = None,
+        use_original_filename: bool | None = None,
+        tag: str | None = None,
+        all: bool | None = None,
+        projection: str | None = None,
+        use_original_component_filename: bool | None = None,
+        notification: str | None = None,
+        priority: str | None = None,
+        version: str | None = None,
+        uri: str | None = None,
+        metadata: bool | None = None,
+        template: str | None = None,
+        location_name: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start an export job for a collection.
@@ -273,7 +512,8 @@ class CollectionApi(Resource):
         writes the same files again.
 
         >>> job = client.collection.create_collection_export_job(
-        ...     "VX-111", tag="original", uri="ftp://playout.example.com/marathon/", metadata=True)
+        ...     "VX-111", tag="original", uri="ftp://playout.example.com/marathon/", metadata=True
+        ... )
         >>> print(job.type, job.job_id, job.status)
 
         :param collection_id: Id of the collection, such as ``VX-111``.
@@ -315,10 +555,28 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection, the shape tag or the export location does not exist.
         """
         return self._call(
-            _CREATE_COLLECTION_EXPORT_JOB, options, collection_id, jobmetadata, track, notification_data,
-            use_original_filename, tag, all, projection, use_original_component_filename, notification, priority,
-            version, uri, metadata, template, location_name, start, end,
+            _CREATE_COLLECTION_EXPORT_JOB,
+            options,
+            collection_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            tag,
+            all,
+            projection,
+            use_original_component_filename,
+            notification,
+            priority,
+            version,
+            uri,
+            metadata,
+            template,
+            location_name,
+            start,
+            end,
         )
+
     create_collection_export_job_with_http_info = with_http_info(create_collection_export_job)
 
     def create_collection_to_folder_mapping(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
@@ -340,11 +598,17 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection does not exist.
         """
         return self._call(_CREATE_COLLECTION_TO_FOLDER_MAPPING, options, collection_id)
+
     create_collection_to_folder_mapping_with_http_info = with_http_info(create_collection_to_folder_mapping)
 
     def create_collection_train_job(
-        self, collection_id: str, body: TrainJobType | Document | None = None, *, resource_id: str | None = None,
-        callback_id: str | None = None, **options: Unpack[CallOptions],
+        self,
+        collection_id: str,
+        body: TrainJobType | Document | None = None,
+        *,
+        resource_id: str | None = None,
+        callback_id: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that trains a face recognition service.
 
@@ -365,6 +629,7 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection or the resource does not exist.
         """
         return self._call(_CREATE_COLLECTION_TRAIN_JOB, options, collection_id, body, resource_id, callback_id)
+
     create_collection_train_job_with_http_info = with_http_info(create_collection_train_job)
 
     def delete_collection(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
@@ -386,6 +651,7 @@ class CollectionApi(Resource):
         :raises ConflictException: The collection cannot be deleted, for example because of a deletion lock.
         """
         return self._call(_DELETE_COLLECTION, options, collection_id)
+
     delete_collection_with_http_info = with_http_info(delete_collection)
 
     def delete_collection_to_folder_mapping(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
@@ -402,6 +668,7 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection does not exist, or it is not mapped.
         """
         return self._call(_DELETE_COLLECTION_TO_FOLDER_MAPPING, options, collection_id)
+
     delete_collection_to_folder_mapping_with_http_info = with_http_info(delete_collection_to_folder_mapping)
 
     def delete_collections(self, id: Strings, **options: Unpack[CallOptions]) -> None:
@@ -420,16 +687,33 @@ class CollectionApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
         """
         return self._call(_DELETE_COLLECTIONS, options, id)
+
     delete_collections_with_http_info = with_http_info(delete_collections)
 
     def get_collection(
-        self, collection_id: str, *, language: Strings | None = None, track: Strings | None = None,
-        children: Strings | None = None, conflict: bool | str | None = None, merged_extradata: str | None = None,
-        content: Strings | None = None, terse: bool | str | None = None, merged_permission: str | None = None,
-        sample_rate: str | None = None, include_transient_metadata: bool | None = None, merged_type: str | None = None,
-        default_value: bool | None = None, interval: Strings | None = None, group: Strings | None = None,
-        field: Strings | None = None, include: str | None = None, revision: str | None = None,
-        include_values: bool | None = None, tag: str | None = None, **options: Unpack[CallOptions],
+        self,
+        collection_id: str,
+        *,
+        language: Strings | None = None,
+        track: Strings | None = None,
+        children: Strings | None = None,
+        conflict: bool | str | None = None,
+        merged_extradata: str | None = None,
+        content: Strings | None = None,
+        terse: bool | str | None = None,
+        merged_permission: str | None = None,
+        sample_rate: str | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        revision: str | None = None,
+        include_values: bool | None = None,
+        tag: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> CollectionType:
         """Get a collection and its content.
 
@@ -441,7 +725,8 @@ class CollectionApi(Resource):
         response then has ``terse`` instead of ``metadata``.
 
         >>> collection = client.collection.get_collection(
-        ...     "VX-111", content="metadata", terse="yes", field=["title", "created"])
+        ...     "VX-111", content="metadata", terse="yes", field=["title", "created"]
+        ... )
         >>> print(collection.name, collection.terse)
 
         :param collection_id: Id of the collection, such as ``VX-111``.
@@ -485,10 +770,30 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection does not exist.
         """
         return self._call(
-            _GET_COLLECTION, options, collection_id, language, track, children, conflict, merged_extradata, content,
-            terse, merged_permission, sample_rate, include_transient_metadata, merged_type, default_value, interval,
-            group, field, include, revision, include_values, tag,
+            _GET_COLLECTION,
+            options,
+            collection_id,
+            language,
+            track,
+            children,
+            conflict,
+            merged_extradata,
+            content,
+            terse,
+            merged_permission,
+            sample_rate,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            interval,
+            group,
+            field,
+            include,
+            revision,
+            include_values,
+            tag,
         )
+
     get_collection_with_http_info = with_http_info(get_collection)
 
     def get_collection_ancestors(self, collection_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -509,24 +814,58 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection does not exist.
         """
         return self._call(_GET_COLLECTION_ANCESTORS, options, collection_id)
+
     get_collection_ancestors_with_http_info = with_http_info(get_collection_ancestors)
 
     def get_collection_items(
-        self, collection_id: str, *, language: Strings | None = None, storage_type: str | None = None,
-        first: int | None = None, closed_files: bool | None = None, terse: bool | str | None = None,
-        method_metadata: str | None = None, update_frequency: str | None = None, number: int | None = None,
-        interval: Strings | None = None, group: Strings | None = None, merged_permission: str | None = None,
-        storage_group: str | None = None, track: Strings | None = None, conflict: bool | str | None = None,
-        starttc: bool | None = None, content: Strings | None = None, uri_type: Strings | None = None,
-        include_transient_metadata: bool | None = None, merged_type: str | None = None,
-        default_value: bool | None = None, tag: str | None = None, field: Strings | None = None,
-        include: str | None = None, method_type: str | None = None, q: str | None = None, p: Strings | None = None,
-        library: str | None = None, base_uri: str | None = None, merged_extradata: str | None = None,
-        result: str | None = None, storage: Strings | None = None, revision: str | None = None, url: bool | None = None,
-        scheme: str | None = None, auto_refresh: bool | None = None, version: str | None = None,
-        cursor: str | None = None, include_values: bool | None = None, sample_rate: str | None = None,
-        library_id: str | None = None, count: bool | None = None, save: bool | None = None,
-        noauth_url: bool | None = None, update_mode: str | None = None, **options: Unpack[CallOptions],
+        self,
+        collection_id: str,
+        *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        first: int | None = None,
+        closed_files: bool | None = None,
+        terse: bool | str | None = None,
+        method_metadata: str | None = None,
+        update_frequency: str | None = None,
+        number: int | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        merged_permission: str | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        q: str | None = None,
+        p: Strings | None = None,
+        library: str | None = None,
+        base_uri: str | None = None,
+        merged_extradata: str | None = None,
+        result: str | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        url: bool | None = None,
+        scheme: str | None = None,
+        auto_refresh: bool | None = None,
+        version: str | None = None,
+        cursor: str | None = None,
+        include_values: bool | None = None,
+        sample_rate: str | None = None,
+        library_id: str | None = None,
+        count: bool | None = None,
+        save: bool | None = None,
+        noauth_url: bool | None = None,
+        update_mode: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> ItemListType:
         """List the items in a collection.
 
@@ -541,7 +880,8 @@ class CollectionApi(Resource):
         ``iterate_collection_items`` iterates over the entries of all pages.
 
         >>> items = client.collection.get_collection_items(
-        ...     "VX-111", terse="yes", number=50, content="metadata", field=["title", "durationSeconds"])
+        ...     "VX-111", terse="yes", number=50, content="metadata", field=["title", "durationSeconds"]
+        ... )
         >>> print(items.hits, "items in the collection")
 
         :param collection_id: Id of the collection, such as ``VX-111``.
@@ -629,29 +969,100 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection, the library or a field in the search does not exist.
         """
         return self._call(
-            _GET_COLLECTION_ITEMS, options, collection_id, language, storage_type, first, closed_files, terse,
-            method_metadata, update_frequency, number, interval, group, merged_permission, storage_group, track,
-            conflict, starttc, content, uri_type, include_transient_metadata, merged_type, default_value, tag, field,
-            include, method_type, q, p, library, base_uri, merged_extradata, result, storage, revision, url, scheme,
-            auto_refresh, version, cursor, include_values, sample_rate, library_id, count, save, noauth_url,
+            _GET_COLLECTION_ITEMS,
+            options,
+            collection_id,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            update_frequency,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            result,
+            storage,
+            revision,
+            url,
+            scheme,
+            auto_refresh,
+            version,
+            cursor,
+            include_values,
+            sample_rate,
+            library_id,
+            count,
+            save,
+            noauth_url,
             update_mode,
         )
+
     get_collection_items_with_http_info = with_http_info(get_collection_items)
 
     def iterate_collection_items(
-        self, collection_id: str, *, language: Strings | None = None, storage_type: str | None = None,
-        closed_files: bool | None = None, terse: bool | str | None = None, method_metadata: str | None = None,
-        interval: Strings | None = None, group: Strings | None = None, merged_permission: str | None = None,
-        storage_group: str | None = None, track: Strings | None = None, conflict: bool | str | None = None,
-        starttc: bool | None = None, content: Strings | None = None, uri_type: Strings | None = None,
-        include_transient_metadata: bool | None = None, merged_type: str | None = None,
-        default_value: bool | None = None, tag: str | None = None, field: Strings | None = None,
-        include: str | None = None, method_type: str | None = None, q: str | None = None, p: Strings | None = None,
-        library: str | None = None, base_uri: str | None = None, merged_extradata: str | None = None,
-        storage: Strings | None = None, revision: str | None = None, url: bool | None = None, scheme: str | None = None,
-        version: str | None = None, include_values: bool | None = None, sample_rate: str | None = None,
-        count: bool | None = None, noauth_url: bool | None = None, cursor: bool = False, page_size: int = 100,
-        limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        collection_id: str,
+        *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        closed_files: bool | None = None,
+        terse: bool | str | None = None,
+        method_metadata: str | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        merged_permission: str | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        q: str | None = None,
+        p: Strings | None = None,
+        library: str | None = None,
+        base_uri: str | None = None,
+        merged_extradata: str | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        url: bool | None = None,
+        scheme: str | None = None,
+        version: str | None = None,
+        include_values: bool | None = None,
+        sample_rate: str | None = None,
+        count: bool | None = None,
+        noauth_url: bool | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
         """Iterate over the entries of all pages of ``get_collection_items``.
 
@@ -662,15 +1073,55 @@ class CollectionApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_COLLECTION_ITEMS, options, collection_id, language, storage_type, closed_files, terse, method_metadata,
-            interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
-            base_uri, merged_extradata, storage, revision, url, scheme, version, include_values, sample_rate, count,
-            noauth_url, page_size=page_size, limit=limit, cursor=cursor,
+            _GET_COLLECTION_ITEMS,
+            options,
+            collection_id,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            url,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def get_collection_search_history(
-        self, *, max_results: int | None = None, username: str | None = None, start: str | None = None,
+        self,
+        *,
+        max_results: int | None = None,
+        username: str | None = None,
+        start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchHistoryListType:
         """List previous collection searches.
@@ -691,16 +1142,33 @@ class CollectionApi(Resource):
         :raises ForbiddenException: The user does not have permission to read the searches of another user.
         """
         return self._call(_GET_COLLECTION_SEARCH_HISTORY, options, max_results, username, start)
+
     get_collection_search_history_with_http_info = with_http_info(get_collection_search_history)
 
     def get_collections(
-        self, *, language: Strings | None = None, track: Strings | None = None, conflict: bool | str | None = None,
-        merged_extradata: str | None = None, first: int | None = None, content: Strings | None = None,
-        interval: Strings | None = None, cursor: str | None = None, merged_permission: str | None = None,
-        sample_rate: str | None = None, include_transient_metadata: bool | None = None, merged_type: str | None = None,
-        terse: bool | str | None = None, default_value: bool | None = None, number: int | None = None,
-        count: bool | None = None, group: Strings | None = None, field: Strings | None = None,
-        include: str | None = None, revision: str | None = None, include_values: bool | None = None,
+        self,
+        *,
+        language: Strings | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        merged_extradata: str | None = None,
+        first: int | None = None,
+        content: Strings | None = None,
+        interval: Strings | None = None,
+        cursor: str | None = None,
+        merged_permission: str | None = None,
+        sample_rate: str | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        terse: bool | str | None = None,
+        default_value: bool | None = None,
+        number: int | None = None,
+        count: bool | None = None,
+        group: Strings | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        revision: str | None = None,
+        include_values: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionListType:
         """List collections.
@@ -759,20 +1227,57 @@ class CollectionApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_collection_read``.
         """
         return self._call(
-            _GET_COLLECTIONS, options, language, track, conflict, merged_extradata, first, content, interval, cursor,
-            merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value, number,
-            count, group, field, include, revision, include_values,
+            _GET_COLLECTIONS,
+            options,
+            language,
+            track,
+            conflict,
+            merged_extradata,
+            first,
+            content,
+            interval,
+            cursor,
+            merged_permission,
+            sample_rate,
+            include_transient_metadata,
+            merged_type,
+            terse,
+            default_value,
+            number,
+            count,
+            group,
+            field,
+            include,
+            revision,
+            include_values,
         )
+
     get_collections_with_http_info = with_http_info(get_collections)
 
     def iterate_collections(
-        self, *, language: Strings | None = None, track: Strings | None = None, conflict: bool | str | None = None,
-        merged_extradata: str | None = None, content: Strings | None = None, interval: Strings | None = None,
-        merged_permission: str | None = None, sample_rate: str | None = None,
-        include_transient_metadata: bool | None = None, merged_type: str | None = None, terse: bool | str | None = None,
-        default_value: bool | None = None, count: bool | None = None, group: Strings | None = None,
-        field: Strings | None = None, include: str | None = None, revision: str | None = None,
-        include_values: bool | None = None, cursor: bool = False, page_size: int = 100, limit: int | None = None,
+        self,
+        *,
+        language: Strings | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        merged_extradata: str | None = None,
+        content: Strings | None = None,
+        interval: Strings | None = None,
+        merged_permission: str | None = None,
+        sample_rate: str | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        terse: bool | str | None = None,
+        default_value: bool | None = None,
+        count: bool | None = None,
+        group: Strings | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        revision: str | None = None,
+        include_values: bool | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[CollectionType]:
         """Iterate over the entries of all pages of ``get_collections``.
@@ -784,13 +1289,38 @@ class CollectionApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_COLLECTIONS, options, language, track, conflict, merged_extradata, content, interval,
-            merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value, count, group,
-            field, include, revision, include_values, page_size=page_size, limit=limit, cursor=cursor,
+            _GET_COLLECTIONS,
+            options,
+            language,
+            track,
+            conflict,
+            merged_extradata,
+            content,
+            interval,
+            merged_permission,
+            sample_rate,
+            include_transient_metadata,
+            merged_type,
+            terse,
+            default_value,
+            count,
+            group,
+            field,
+            include,
+            revision,
+            include_values,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def get_saved_collection_item_search(
-        self, collection_id: str, hash: str, *, if_none_match: str | None = None, type: str | None = None,
+        self,
+        collection_id: str,
+        hash: str,
+        *,
+        if_none_match: str | None = None,
+        type: str | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemListType:
         """Get the result of a stored search in a collection.
@@ -811,10 +1341,11 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection or the stored search does not exist.
         """
         return self._call(_GET_SAVED_COLLECTION_ITEM_SEARCH, options, collection_id, hash, if_none_match, type)
+
     get_saved_collection_item_search_with_http_info = with_http_info(get_saved_collection_item_search)
 
     def remove_from_collection(
-        self, collection_id: str, id: str, *, type: str | None = None, **options: Unpack[CallOptions],
+        self, collection_id: str, id: str, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Remove a member from a collection.
 
@@ -836,10 +1367,13 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection does not exist, or it has no such member.
         """
         return self._call(_REMOVE_FROM_COLLECTION, options, collection_id, id, type)
+
     remove_from_collection_with_http_info = with_http_info(remove_from_collection)
 
     def reorder_collection_elements(
-        self, collection_id: str, collection_reorder_type: CollectionReorderType | XmlDocument,
+        self,
+        collection_id: str,
+        collection_reorder_type: CollectionReorderType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
         """Update the order of the members of a collection.
@@ -863,17 +1397,35 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection does not exist, or an id does not belong to a member of it.
         """
         return self._call(_REORDER_COLLECTION_ELEMENTS, options, collection_id, collection_reorder_type)
+
     reorder_collection_elements_with_http_info = with_http_info(reorder_collection_elements)
 
     def search_collections(
-        self, item_search_type: ItemSearchType | XmlDocument | Search, *, language: Strings | None = None,
-        track: Strings | None = None, conflict: bool | str | None = None, merged_extradata: str | None = None,
-        first: int | None = None, content: Strings | None = None, interval: Strings | None = None,
-        cursor: str | None = None, merged_permission: str | None = None, sample_rate: str | None = None,
-        include_transient_metadata: bool | None = None, merged_type: str | None = None, terse: bool | str | None = None,
-        default_value: bool | None = None, number: int | None = None, count: bool | None = None,
-        group: Strings | None = None, field: Strings | None = None, include: str | None = None,
-        revision: str | None = None, include_values: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        item_search_type: ItemSearchType | XmlDocument | Search,
+        *,
+        language: Strings | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        merged_extradata: str | None = None,
+        first: int | None = None,
+        content: Strings | None = None,
+        interval: Strings | None = None,
+        cursor: str | None = None,
+        merged_permission: str | None = None,
+        sample_rate: str | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        terse: bool | str | None = None,
+        default_value: bool | None = None,
+        number: int | None = None,
+        count: bool | None = None,
+        group: Strings | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        revision: str | None = None,
+        include_values: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> CollectionListType:
         """Search collections.
 
@@ -887,7 +1439,8 @@ class CollectionApi(Resource):
         ``iterate_search_collections`` iterates over the entries of all pages.
 
         >>> found = client.collection.search_collections(
-        ...     {...}, content="metadata", terse="yes", field=["title", "created"])
+        ...     {...}, content="metadata", terse="yes", field=["title", "created"]
+        ... )
 
         :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
             combine them, ``sort`` and ``facet``. An empty document matches all collections that the user can read. In
@@ -935,21 +1488,60 @@ class CollectionApi(Resource):
         :raises NotFoundException: A metadata field in the search does not exist.
         """
         return self._call(
-            _SEARCH_COLLECTIONS, options, item_search_type, language, track, conflict, merged_extradata, first, content,
-            interval, cursor, merged_permission, sample_rate, include_transient_metadata, merged_type, terse,
-            default_value, number, count, group, field, include, revision, include_values,
+            _SEARCH_COLLECTIONS,
+            options,
+            item_search_type,
+            language,
+            track,
+            conflict,
+            merged_extradata,
+            first,
+            content,
+            interval,
+            cursor,
+            merged_permission,
+            sample_rate,
+            include_transient_metadata,
+            merged_type,
+            terse,
+            default_value,
+            number,
+            count,
+            group,
+            field,
+            include,
+            revision,
+            include_values,
         )
+
     search_collections_with_http_info = with_http_info(search_collections)
 
     def iterate_search_collections(
-        self, item_search_type: ItemSearchType | XmlDocument | Search, *, language: Strings | None = None,
-        track: Strings | None = None, conflict: bool | str | None = None, merged_extradata: str | None = None,
-        content: Strings | None = None, interval: Strings | None = None, merged_permission: str | None = None,
-        sample_rate: str | None = None, include_transient_metadata: bool | None = None, merged_type: str | None = None,
-        terse: bool | str | None = None, default_value: bool | None = None, count: bool | None = None,
-        group: Strings | None = None, field: Strings | None = None, include: str | None = None,
-        revision: str | None = None, include_values: bool | None = None, cursor: bool = False, page_size: int = 100,
-        limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        item_search_type: ItemSearchType | XmlDocument | Search,
+        *,
+        language: Strings | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        merged_extradata: str | None = None,
+        content: Strings | None = None,
+        interval: Strings | None = None,
+        merged_permission: str | None = None,
+        sample_rate: str | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        terse: bool | str | None = None,
+        default_value: bool | None = None,
+        count: bool | None = None,
+        group: Strings | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        revision: str | None = None,
+        include_values: bool | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[CollectionType]:
         """Iterate over the entries of all pages of ``search_collections``.
 
@@ -960,28 +1552,82 @@ class CollectionApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _SEARCH_COLLECTIONS, options, item_search_type, language, track, conflict, merged_extradata, content,
-            interval, merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value,
-            count, group, field, include, revision, include_values, page_size=page_size, limit=limit, cursor=cursor,
+            _SEARCH_COLLECTIONS,
+            options,
+            item_search_type,
+            language,
+            track,
+            conflict,
+            merged_extradata,
+            content,
+            interval,
+            merged_permission,
+            sample_rate,
+            include_transient_metadata,
+            merged_type,
+            terse,
+            default_value,
+            count,
+            group,
+            field,
+            include,
+            revision,
+            include_values,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def search_items_in_collection(
-        self, collection_id: str, item_search_type: ItemSearchType | XmlDocument | Search, *,
-        language: Strings | None = None, storage_type: str | None = None, first: int | None = None,
-        closed_files: bool | None = None, terse: bool | str | None = None, method_metadata: str | None = None,
-        update_frequency: str | None = None, number: int | None = None, interval: Strings | None = None,
-        group: Strings | None = None, merged_permission: str | None = None, storage_group: str | None = None,
-        track: Strings | None = None, conflict: bool | str | None = None, starttc: bool | None = None,
-        content: Strings | None = None, uri_type: Strings | None = None, include_transient_metadata: bool | None = None,
-        merged_type: str | None = None, default_value: bool | None = None, tag: str | None = None,
-        field: Strings | None = None, include: str | None = None, method_type: str | None = None, q: str | None = None,
-        p: Strings | None = None, library: str | None = None, base_uri: str | None = None,
-        merged_extradata: str | None = None, result: str | None = None, storage: Strings | None = None,
-        revision: str | None = None, url: bool | None = None, scheme: str | None = None,
-        auto_refresh: bool | None = None, version: str | None = None, cursor: str | None = None,
-        include_values: bool | None = None, sample_rate: str | None = None, library_id: str | None = None,
-        count: bool | None = None, save: bool | None = None, noauth_url: bool | None = None,
-        update_mode: str | None = None, **options: Unpack[CallOptions],
+        self,
+        collection_id: str,
+        item_search_type: ItemSearchType | XmlDocument | Search,
+        *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        first: int | None = None,
+        closed_files: bool | None = None,
+        terse: bool | str | None = None,
+        method_metadata: str | None = None,
+        update_frequency: str | None = None,
+        number: int | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        merged_permission: str | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        q: str | None = None,
+        p: Strings | None = None,
+        library: str | None = None,
+        base_uri: str | None = None,
+        merged_extradata: str | None = None,
+        result: str | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        url: bool | None = None,
+        scheme: str | None = None,
+        auto_refresh: bool | None = None,
+        version: str | None = None,
+        cursor: str | None = None,
+        include_values: bool | None = None,
+        sample_rate: str | None = None,
+        library_id: str | None = None,
+        count: bool | None = None,
+        save: bool | None = None,
+        noauth_url: bool | None = None,
+        update_mode: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> ItemListType:
         """Search the items of a collection.
 
@@ -996,7 +1642,8 @@ class CollectionApi(Resource):
         ``iterate_search_items_in_collection`` iterates over the entries of all pages.
 
         >>> found = client.collection.search_items_in_collection(
-        ...     "VX-111", {...}, terse="yes", content="metadata", field="title")
+        ...     "VX-111", {...}, terse="yes", content="metadata", field="title"
+        ... )
         >>> print(found.hits, "videos in VX-111")
 
         :param collection_id: Id of the collection, such as ``VX-111``.
@@ -1086,29 +1733,101 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection, the library or a field in the search does not exist.
         """
         return self._call(
-            _SEARCH_ITEMS_IN_COLLECTION, options, collection_id, item_search_type, language, storage_type, first,
-            closed_files, terse, method_metadata, update_frequency, number, interval, group, merged_permission,
-            storage_group, track, conflict, starttc, content, uri_type, include_transient_metadata, merged_type,
-            default_value, tag, field, include, method_type, q, p, library, base_uri, merged_extradata, result, storage,
-            revision, url, scheme, auto_refresh, version, cursor, include_values, sample_rate, library_id, count, save,
-            noauth_url, update_mode,
+            _SEARCH_ITEMS_IN_COLLECTION,
+            options,
+            collection_id,
+            item_search_type,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            update_frequency,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            result,
+            storage,
+            revision,
+            url,
+            scheme,
+            auto_refresh,
+            version,
+            cursor,
+            include_values,
+            sample_rate,
+            library_id,
+            count,
+            save,
+            noauth_url,
+            update_mode,
         )
+
     search_items_in_collection_with_http_info = with_http_info(search_items_in_collection)
 
     def iterate_search_items_in_collection(
-        self, collection_id: str, item_search_type: ItemSearchType | XmlDocument | Search, *,
-        language: Strings | None = None, storage_type: str | None = None, closed_files: bool | None = None,
-        terse: bool | str | None = None, method_metadata: str | None = None, interval: Strings | None = None,
-        group: Strings | None = None, merged_permission: str | None = None, storage_group: str | None = None,
-        track: Strings | None = None, conflict: bool | str | None = None, starttc: bool | None = None,
-        content: Strings | None = None, uri_type: Strings | None = None, include_transient_metadata: bool | None = None,
-        merged_type: str | None = None, default_value: bool | None = None, tag: str | None = None,
-        field: Strings | None = None, include: str | None = None, method_type: str | None = None, q: str | None = None,
-        p: Strings | None = None, library: str | None = None, base_uri: str | None = None,
-        merged_extradata: str | None = None, storage: Strings | None = None, revision: str | None = None,
-        url: bool | None = None, scheme: str | None = None, version: str | None = None,
-        include_values: bool | None = None, sample_rate: str | None = None, count: bool | None = None,
-        noauth_url: bool | None = None, cursor: bool = False, page_size: int = 100, limit: int | None = None,
+        self,
+        collection_id: str,
+        item_search_type: ItemSearchType | XmlDocument | Search,
+        *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        closed_files: bool | None = None,
+        terse: bool | str | None = None,
+        method_metadata: str | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        merged_permission: str | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        q: str | None = None,
+        p: Strings | None = None,
+        library: str | None = None,
+        base_uri: str | None = None,
+        merged_extradata: str | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        url: bool | None = None,
+        scheme: str | None = None,
+        version: str | None = None,
+        include_values: bool | None = None,
+        sample_rate: str | None = None,
+        count: bool | None = None,
+        noauth_url: bool | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
         """Iterate over the entries of all pages of ``search_items_in_collection``.
@@ -1120,15 +1839,56 @@ class CollectionApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _SEARCH_ITEMS_IN_COLLECTION, options, collection_id, item_search_type, language, storage_type, closed_files,
-            terse, method_metadata, interval, group, merged_permission, storage_group, track, conflict, starttc,
-            content, uri_type, include_transient_metadata, merged_type, default_value, tag, field, include, method_type,
-            q, p, library, base_uri, merged_extradata, storage, revision, url, scheme, version, include_values,
-            sample_rate, count, noauth_url, page_size=page_size, limit=limit, cursor=cursor,
+            _SEARCH_ITEMS_IN_COLLECTION,
+            options,
+            collection_id,
+            item_search_type,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            url,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def update_collection(
-        self, collection_id: str, collection_type: CollectionType | XmlDocument, *, clear: bool | None = None,
+        self,
+        collection_id: str,
+        collection_type: CollectionType | XmlDocument,
+        *,
+        clear: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
         """Update the members of a collection.
@@ -1153,6 +1913,7 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection or one of the members does not exist.
         """
         return self._call(_UPDATE_COLLECTION, options, collection_id, collection_type, clear)
+
     update_collection_with_http_info = with_http_info(update_collection)
 
     def update_collection_folder_name(self, name: str, collection_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1175,6 +1936,7 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection does not exist.
         """
         return self._call(_UPDATE_COLLECTION_FOLDER_NAME, options, name, collection_id)
+
     update_collection_folder_name_with_http_info = with_http_info(update_collection_folder_name)
 
     def update_collection_name(self, name: str, collection_id: str, **options: Unpack[CallOptions]) -> None:
@@ -1194,4 +1956,5 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection does not exist.
         """
         return self._call(_UPDATE_COLLECTION_NAME, options, name, collection_id)
+
     update_collection_name_with_http_info = with_http_info(update_collection_name)

@@ -24,118 +24,206 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _DELETE_CONFIGURATION_PROPERTY: Operation[None] = Operation(
-    "delete_configuration_property", "DELETE", "/configuration/properties/{key}", None, (), path("key"),
+    "delete_configuration_property", "DELETE", "/configuration/properties/{key}", None, (), path("key")
 )
 _DELETE_DATABASE_PURGING_CONFIGURATION: Operation[None] = Operation(
-    "delete_database_purging_configuration", "DELETE", "/configuration/purging", None, (),
+    "delete_database_purging_configuration", "DELETE", "/configuration/purging", None, ()
 )
 _DELETE_FTP_POOL_CONFIGURATION: Operation[None] = Operation(
-    "delete_ftp_pool_configuration", "DELETE", "/configuration/ftp-pool", None, (),
+    "delete_ftp_pool_configuration", "DELETE", "/configuration/ftp-pool", None, ()
 )
 _DELETE_JOB_POOL_CONFIGURATION: Operation[None] = Operation(
-    "delete_job_pool_configuration", "DELETE", "/configuration/job-pool", None, (),
+    "delete_job_pool_configuration", "DELETE", "/configuration/job-pool", None, ()
 )
 _DELETE_JOB_POOL_WITH_PRIORITY: Operation[None] = Operation(
-    "delete_job_pool_with_priority", "DELETE", "/configuration/job-pool/{priority}", None, (),
+    "delete_job_pool_with_priority",
+    "DELETE",
+    "/configuration/job-pool/{priority}",
+    None,
+    (),
     path("priority", values="JobPriority"),
 )
 _DELETE_O_AUTH2_CONFIGURATION: Operation[None] = Operation(
-    "delete_o_auth2_configuration", "DELETE", "/configuration/auth", None, (),
+    "delete_o_auth2_configuration", "DELETE", "/configuration/auth", None, ()
 )
 _GET_CONFIGURATION: Operation[URIListType] = Operation(
-    "get_configuration", "GET", "/configuration", "URIListType", (JSON, TEXT, XML),
+    "get_configuration", "GET", "/configuration", "URIListType", (JSON, TEXT, XML)
 )
 _GET_CONFIGURATION_PROPERTIES: Operation[ConfigurationPropertyListType] = Operation(
-    "get_configuration_properties", "GET", "/configuration/properties", "ConfigurationPropertyListType", (JSON, XML),
+    "get_configuration_properties",
+    "GET",
+    "/configuration/properties",
+    "ConfigurationPropertyListType",
+    (JSON, XML),
     sensitive="request",
 )
 _GET_CONFIGURATION_PROPERTY: Operation[ConfigurationPropertyType] = Operation(
-    "get_configuration_property", "GET", "/configuration/properties/{key}", "ConfigurationPropertyType",
-    (JSON, TEXT, XML), path("key"), sensitive="request",
+    "get_configuration_property",
+    "GET",
+    "/configuration/properties/{key}",
+    "ConfigurationPropertyType",
+    (JSON, TEXT, XML),
+    path("key"),
+    sensitive="request",
 )
 _GET_CORS_CONFIGURATION: Operation[CORSConfigurationType] = Operation(
-    "get_cors_configuration", "GET", "/configuration/cors", "CORSConfigurationType", (JSON, XML),
+    "get_cors_configuration", "GET", "/configuration/cors", "CORSConfigurationType", (JSON, XML)
 )
 _GET_DATABASE_PURGING_CONFIGURATION: Operation[DatabasePurgingConfigurationType] = Operation(
-    "get_database_purging_configuration", "GET", "/configuration/purging", "DatabasePurgingConfigurationType",
+    "get_database_purging_configuration",
+    "GET",
+    "/configuration/purging",
+    "DatabasePurgingConfigurationType",
     (JSON, XML),
 )
 _GET_FTP_POOL_CONFIGURATION: Operation[FtpPoolConfigurationType] = Operation(
-    "get_ftp_pool_configuration", "GET", "/configuration/ftp-pool", "FtpPoolConfigurationType", (JSON, XML),
+    "get_ftp_pool_configuration", "GET", "/configuration/ftp-pool", "FtpPoolConfigurationType", (JSON, XML)
 )
 _GET_INDEXING_CONFIGURATION: Operation[IndexingConfigurationType] = Operation(
-    "get_indexing_configuration", "GET", "/configuration/indexing", "IndexingConfigurationType", (JSON, XML),
+    "get_indexing_configuration",
+    "GET",
+    "/configuration/indexing",
+    "IndexingConfigurationType",
+    (JSON, XML),
     sensitive="request",
 )
 _GET_JOB_POOL_CONFIGURATION: Operation[JobPoolListType] = Operation(
-    "get_job_pool_configuration", "GET", "/configuration/job-pool", "JobPoolListType", (JSON, XML),
+    "get_job_pool_configuration", "GET", "/configuration/job-pool", "JobPoolListType", (JSON, XML)
 )
 _GET_LOG_REPORT_CONFIGURATION: Operation[LogReportConfigurationType] = Operation(
-    "get_log_report_configuration", "GET", "/configuration/logreport", "LogReportConfigurationType", (JSON, XML),
+    "get_log_report_configuration",
+    "GET",
+    "/configuration/logreport",
+    "LogReportConfigurationType",
+    (JSON, XML),
     sensitive="response",
 )
 _GET_METRICS_CONFIGURATION: Operation[MetricsConfigurationType] = Operation(
-    "get_metrics_configuration", "GET", "/configuration/metrics", "MetricsConfigurationType", (JSON, XML),
+    "get_metrics_configuration", "GET", "/configuration/metrics", "MetricsConfigurationType", (JSON, XML)
 )
 _GET_O_AUTH2_CONFIGURATION: Operation[OAuth2ConfigurationType] = Operation(
-    "get_o_auth2_configuration", "GET", "/configuration/auth", "OAuth2ConfigurationType", (JSON, XML),
+    "get_o_auth2_configuration",
+    "GET",
+    "/configuration/auth",
+    "OAuth2ConfigurationType",
+    (JSON, XML),
     sensitive="request",
 )
 _GET_PATH_ALIAS_CONFIGURATION: Operation[PathAliasConfigurationType] = Operation(
-    "get_path_alias_configuration", "GET", "/configuration/path-alias", "PathAliasConfigurationType", (JSON, XML),
+    "get_path_alias_configuration", "GET", "/configuration/path-alias", "PathAliasConfigurationType", (JSON, XML)
 )
 _MODIFY_JOB_POOL_CONFIGURATION: Operation[None] = Operation(
-    "modify_job_pool_configuration", "PATCH", "/configuration/job-pool", None, (),
-    body("JobPoolListType", (JSON, XML), required=True), available="observed on 4.9",
+    "modify_job_pool_configuration",
+    "PATCH",
+    "/configuration/job-pool",
+    None,
+    (),
+    body("JobPoolListType", (JSON, XML), required=True),
+    available="observed on 4.9",
 )
 _UPDATE_CONFIGURATION_PROPERTIES: Operation[None] = Operation(
-    "update_configuration_properties", "POST", "/configuration/properties", None, (),
-    body("ConfigurationPropertyListType", (JSON, XML), required=True), sensitive="request",
+    "update_configuration_properties",
+    "POST",
+    "/configuration/properties",
+    None,
+    (),
+    body("ConfigurationPropertyListType", (JSON, XML), required=True),
+    sensitive="request",
 )
 _UPDATE_CONFIGURATION_PROPERTY: Operation[None] = Operation(
-    "update_configuration_property", "PUT", "/configuration/properties", None, (),
-    body("ConfigurationPropertyType", (JSON, XML), required=True), sensitive="request",
+    "update_configuration_property",
+    "PUT",
+    "/configuration/properties",
+    None,
+    (),
+    body("ConfigurationPropertyType", (JSON, XML), required=True),
+    sensitive="request",
 )
 _UPDATE_CONFIGURATION_PROPERTY_VALUE: Operation[None] = Operation(
-    "update_configuration_property_value", "PUT", "/configuration/properties/{key}", None, (), path("key"),
-    body("str", (TEXT,), required=True), sensitive="request", available="observed on 4.9",
+    "update_configuration_property_value",
+    "PUT",
+    "/configuration/properties/{key}",
+    None,
+    (),
+    path("key"),
+    body("str", (TEXT,), required=True),
+    sensitive="request",
+    available="observed on 4.9",
 )
 _UPDATE_CORS_CONFIGURATION: Operation[None] = Operation(
-    "update_cors_configuration", "PUT", "/configuration/cors", None, (),
+    "update_cors_configuration",
+    "PUT",
+    "/configuration/cors",
+    None,
+    (),
     body("CORSConfigurationType", (JSON, XML), required=True),
 )
 _UPDATE_DATABASE_PURGING_CONFIGURATION: Operation[None] = Operation(
-    "update_database_purging_configuration", "PUT", "/configuration/purging", None, (),
+    "update_database_purging_configuration",
+    "PUT",
+    "/configuration/purging",
+    None,
+    (),
     body("DatabasePurgingConfigurationType", (JSON, XML), required=True),
 )
 _UPDATE_FTP_POOL_CONFIGURATION: Operation[None] = Operation(
-    "update_ftp_pool_configuration", "PUT", "/configuration/ftp-pool", None, (),
+    "update_ftp_pool_configuration",
+    "PUT",
+    "/configuration/ftp-pool",
+    None,
+    (),
     body("FtpPoolConfigurationType", (JSON, XML), required=True),
 )
 _UPDATE_INDEXING_CONFIGURATION: Operation[None] = Operation(
-    "update_indexing_configuration", "PUT", "/configuration/indexing", None, (),
-    body("IndexingConfigurationType", (JSON, XML), required=True), sensitive="request",
+    "update_indexing_configuration",
+    "PUT",
+    "/configuration/indexing",
+    None,
+    (),
+    body("IndexingConfigurationType", (JSON, XML), required=True),
+    sensitive="request",
 )
 _UPDATE_JOB_POOL_CONFIGURATION: Operation[None] = Operation(
-    "update_job_pool_configuration", "PUT", "/configuration/job-pool", None, (),
+    "update_job_pool_configuration",
+    "PUT",
+    "/configuration/job-pool",
+    None,
+    (),
     body("JobPoolListType", (JSON, XML), required=True),
 )
 _UPDATE_LOG_REPORT_CONFIGURATION: Operation[None] = Operation(
-    "update_log_report_configuration", "PUT", "/configuration/logreport", None, (),
-    body("LogReportConfigurationType", (JSON, XML), required=True), sensitive="request",
+    "update_log_report_configuration",
+    "PUT",
+    "/configuration/logreport",
+    None,
+    (),
+    body("LogReportConfigurationType", (JSON, XML), required=True),
+    sensitive="request",
 )
 _UPDATE_METRICS_CONFIGURATION: Operation[None] = Operation(
-    "update_metrics_configuration", "PUT", "/configuration/metrics", None, (),
+    "update_metrics_configuration",
+    "PUT",
+    "/configuration/metrics",
+    None,
+    (),
     body("MetricsConfigurationType", (JSON, XML), required=True),
 )
 _UPDATE_O_AUTH2_CONFIGURATION: Operation[OAuth2ConfigurationType] = Operation(
-    "update_o_auth2_configuration", "PUT", "/configuration/auth", "OAuth2ConfigurationType", (JSON, XML),
-    body("OAuth2ConfigurationType", (JSON, XML), required=True), sensitive="request",
+    "update_o_auth2_configuration",
+    "PUT",
+    "/configuration/auth",
+    "OAuth2ConfigurationType",
+    (JSON, XML),
+    body("OAuth2ConfigurationType", (JSON, XML), required=True),
+    sensitive="request",
 )
 _UPDATE_PATH_ALIAS_CONFIGURATION: Operation[None] = Operation(
-    "update_path_alias_configuration", "PUT", "/configuration/path-alias", None, (),
+    "update_path_alias_configuration",
+    "PUT",
+    "/configuration/path-alias",
+    None,
+    (),
     body("PathAliasConfigurationType", (JSON, XML), required=True),
 )
 
@@ -171,6 +259,7 @@ class ConfigurationApi(Resource):
         :raises NotFoundException: The property is not set.
         """
         return self._call(_DELETE_CONFIGURATION_PROPERTY, options, key)
+
     delete_configuration_property_with_http_info = with_http_info(delete_configuration_property)
 
     def delete_database_purging_configuration(self, **options: Unpack[CallOptions]) -> None:
@@ -185,6 +274,7 @@ class ConfigurationApi(Resource):
             the role ``_administrator``.
         """
         return self._call(_DELETE_DATABASE_PURGING_CONFIGURATION, options)
+
     delete_database_purging_configuration_with_http_info = with_http_info(delete_database_purging_configuration)
 
     def delete_ftp_pool_configuration(self, **options: Unpack[CallOptions]) -> None:
@@ -200,6 +290,7 @@ class ConfigurationApi(Resource):
             the role ``_administrator``.
         """
         return self._call(_DELETE_FTP_POOL_CONFIGURATION, options)
+
     delete_ftp_pool_configuration_with_http_info = with_http_info(delete_ftp_pool_configuration)
 
     def delete_job_pool_configuration(self, **options: Unpack[CallOptions]) -> None:
@@ -215,6 +306,7 @@ class ConfigurationApi(Resource):
             the role ``_administrator``.
         """
         return self._call(_DELETE_JOB_POOL_CONFIGURATION, options)
+
     delete_job_pool_configuration_with_http_info = with_http_info(delete_job_pool_configuration)
 
     def delete_job_pool_with_priority(self, priority: str, **options: Unpack[CallOptions]) -> None:
@@ -233,6 +325,7 @@ class ConfigurationApi(Resource):
         :raises NotFoundException: No pool has this threshold.
         """
         return self._call(_DELETE_JOB_POOL_WITH_PRIORITY, options, priority)
+
     delete_job_pool_with_priority_with_http_info = with_http_info(delete_job_pool_with_priority)
 
     def delete_o_auth2_configuration(self, **options: Unpack[CallOptions]) -> None:
@@ -248,6 +341,7 @@ class ConfigurationApi(Resource):
             the role ``_administrator``.
         """
         return self._call(_DELETE_O_AUTH2_CONFIGURATION, options)
+
     delete_o_auth2_configuration_with_http_info = with_http_info(delete_o_auth2_configuration)
 
     def get_configuration(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -265,6 +359,7 @@ class ConfigurationApi(Resource):
             servers).
         """
         return self._call(_GET_CONFIGURATION, options)
+
     get_configuration_with_http_info = with_http_info(get_configuration)
 
     @hides_arguments
@@ -283,6 +378,7 @@ class ConfigurationApi(Resource):
             servers).
         """
         return self._call(_GET_CONFIGURATION_PROPERTIES, options)
+
     get_configuration_properties_with_http_info = with_http_info(get_configuration_properties)
 
     @hides_arguments
@@ -304,6 +400,7 @@ class ConfigurationApi(Resource):
         :raises NotFoundException: The property is not set.
         """
         return self._call(_GET_CONFIGURATION_PROPERTY, options, key)
+
     get_configuration_property_with_http_info = with_http_info(get_configuration_property)
 
     def get_cors_configuration(self, **options: Unpack[CallOptions]) -> CORSConfigurationType:
@@ -320,6 +417,7 @@ class ConfigurationApi(Resource):
             servers).
         """
         return self._call(_GET_CORS_CONFIGURATION, options)
+
     get_cors_configuration_with_http_info = with_http_info(get_cors_configuration)
 
     def get_database_purging_configuration(self, **options: Unpack[CallOptions]) -> DatabasePurgingConfigurationType:
@@ -336,6 +434,7 @@ class ConfigurationApi(Resource):
             servers).
         """
         return self._call(_GET_DATABASE_PURGING_CONFIGURATION, options)
+
     get_database_purging_configuration_with_http_info = with_http_info(get_database_purging_configuration)
 
     def get_ftp_pool_configuration(self, **options: Unpack[CallOptions]) -> FtpPoolConfigurationType:
@@ -352,6 +451,7 @@ class ConfigurationApi(Resource):
             servers).
         """
         return self._call(_GET_FTP_POOL_CONFIGURATION, options)
+
     get_ftp_pool_configuration_with_http_info = with_http_info(get_ftp_pool_configuration)
 
     @hides_arguments
@@ -370,6 +470,7 @@ class ConfigurationApi(Resource):
             servers).
         """
         return self._call(_GET_INDEXING_CONFIGURATION, options)
+
     get_indexing_configuration_with_http_info = with_http_info(get_indexing_configuration)
 
     def get_job_pool_configuration(self, **options: Unpack[CallOptions]) -> JobPoolListType:
@@ -388,6 +489,7 @@ class ConfigurationApi(Resource):
             servers).
         """
         return self._call(_GET_JOB_POOL_CONFIGURATION, options)
+
     get_job_pool_configuration_with_http_info = with_http_info(get_job_pool_configuration)
 
     def get_log_report_configuration(self, **options: Unpack[CallOptions]) -> LogReportConfigurationType:
@@ -404,6 +506,7 @@ class ConfigurationApi(Resource):
             servers).
         """
         return self._call(_GET_LOG_REPORT_CONFIGURATION, options)
+
     get_log_report_configuration_with_http_info = with_http_info(get_log_report_configuration)
 
     def get_metrics_configuration(self, **options: Unpack[CallOptions]) -> MetricsConfigurationType:
@@ -419,6 +522,7 @@ class ConfigurationApi(Resource):
             servers).
         """
         return self._call(_GET_METRICS_CONFIGURATION, options)
+
     get_metrics_configuration_with_http_info = with_http_info(get_metrics_configuration)
 
     @hides_arguments
@@ -439,6 +543,7 @@ class ConfigurationApi(Resource):
             servers).
         """
         return self._call(_GET_O_AUTH2_CONFIGURATION, options)
+
     get_o_auth2_configuration_with_http_info = with_http_info(get_o_auth2_configuration)
 
     def get_path_alias_configuration(self, **options: Unpack[CallOptions]) -> PathAliasConfigurationType:
@@ -455,10 +560,11 @@ class ConfigurationApi(Resource):
             servers).
         """
         return self._call(_GET_PATH_ALIAS_CONFIGURATION, options)
+
     get_path_alias_configuration_with_http_info = with_http_info(get_path_alias_configuration)
 
     def modify_job_pool_configuration(
-        self, job_pool_list_type: JobPoolListType | XmlDocument, **options: Unpack[CallOptions],
+        self, job_pool_list_type: JobPoolListType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update some of the job pools.
 
@@ -473,11 +579,13 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_MODIFY_JOB_POOL_CONFIGURATION, options, job_pool_list_type)
+
     modify_job_pool_configuration_with_http_info = with_http_info(modify_job_pool_configuration)
 
     @hides_arguments
     def update_configuration_properties(
-        self, configuration_property_list_type: ConfigurationPropertyListType | XmlDocument,
+        self,
+        configuration_property_list_type: ConfigurationPropertyListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update several configuration properties.
@@ -498,11 +606,12 @@ class ConfigurationApi(Resource):
             the role ``_administrator``.
         """
         return self._call(_UPDATE_CONFIGURATION_PROPERTIES, options, configuration_property_list_type)
+
     update_configuration_properties_with_http_info = with_http_info(update_configuration_properties)
 
     @hides_arguments
     def update_configuration_property(
-        self, configuration_property_type: ConfigurationPropertyType | XmlDocument, **options: Unpack[CallOptions],
+        self, configuration_property_type: ConfigurationPropertyType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update a configuration property.
 
@@ -522,6 +631,7 @@ class ConfigurationApi(Resource):
             the role ``_administrator``.
         """
         return self._call(_UPDATE_CONFIGURATION_PROPERTY, options, configuration_property_type)
+
     update_configuration_property_with_http_info = with_http_info(update_configuration_property)
 
     @hides_arguments
@@ -542,10 +652,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_UPDATE_CONFIGURATION_PROPERTY_VALUE, options, key, body)
+
     update_configuration_property_value_with_http_info = with_http_info(update_configuration_property_value)
 
     def update_cors_configuration(
-        self, cors_configuration_type: CORSConfigurationType | XmlDocument, **options: Unpack[CallOptions],
+        self, cors_configuration_type: CORSConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the CORS settings.
 
@@ -563,10 +674,12 @@ class ConfigurationApi(Resource):
             the role ``_administrator``.
         """
         return self._call(_UPDATE_CORS_CONFIGURATION, options, cors_configuration_type)
+
     update_cors_configuration_with_http_info = with_http_info(update_cors_configuration)
 
     def update_database_purging_configuration(
-        self, database_purging_configuration_type: DatabasePurgingConfigurationType | XmlDocument,
+        self,
+        database_purging_configuration_type: DatabasePurgingConfigurationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the purging settings.
@@ -589,10 +702,11 @@ class ConfigurationApi(Resource):
             the role ``_administrator``.
         """
         return self._call(_UPDATE_DATABASE_PURGING_CONFIGURATION, options, database_purging_configuration_type)
+
     update_database_purging_configuration_with_http_info = with_http_info(update_database_purging_configuration)
 
     def update_ftp_pool_configuration(
-        self, ftp_pool_configuration_type: FtpPoolConfigurationType | XmlDocument, **options: Unpack[CallOptions],
+        self, ftp_pool_configuration_type: FtpPoolConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the FTP connection pool settings.
 
@@ -609,11 +723,12 @@ class ConfigurationApi(Resource):
             the role ``_administrator``.
         """
         return self._call(_UPDATE_FTP_POOL_CONFIGURATION, options, ftp_pool_configuration_type)
+
     update_ftp_pool_configuration_with_http_info = with_http_info(update_ftp_pool_configuration)
 
     @hides_arguments
     def update_indexing_configuration(
-        self, indexing_configuration_type: IndexingConfigurationType | XmlDocument, **options: Unpack[CallOptions],
+        self, indexing_configuration_type: IndexingConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the indexing settings.
 
@@ -633,10 +748,11 @@ class ConfigurationApi(Resource):
             the role ``_administrator``.
         """
         return self._call(_UPDATE_INDEXING_CONFIGURATION, options, indexing_configuration_type)
+
     update_indexing_configuration_with_http_info = with_http_info(update_indexing_configuration)
 
     def update_job_pool_configuration(
-        self, job_pool_list_type: JobPoolListType | XmlDocument, **options: Unpack[CallOptions],
+        self, job_pool_list_type: JobPoolListType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the job pools.
 
@@ -657,11 +773,12 @@ class ConfigurationApi(Resource):
             the role ``_administrator``.
         """
         return self._call(_UPDATE_JOB_POOL_CONFIGURATION, options, job_pool_list_type)
+
     update_job_pool_configuration_with_http_info = with_http_info(update_job_pool_configuration)
 
     @hides_arguments
     def update_log_report_configuration(
-        self, log_report_configuration_type: LogReportConfigurationType | XmlDocument, **options: Unpack[CallOptions],
+        self, log_report_configuration_type: LogReportConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the support report settings.
 
@@ -679,10 +796,11 @@ class ConfigurationApi(Resource):
             the role ``_administrator``.
         """
         return self._call(_UPDATE_LOG_REPORT_CONFIGURATION, options, log_report_configuration_type)
+
     update_log_report_configuration_with_http_info = with_http_info(update_log_report_configuration)
 
     def update_metrics_configuration(
-        self, metrics_configuration_type: MetricsConfigurationType | XmlDocument, **options: Unpack[CallOptions],
+        self, metrics_configuration_type: MetricsConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the metrics settings.
 
@@ -700,11 +818,12 @@ class ConfigurationApi(Resource):
             the role ``_administrator``.
         """
         return self._call(_UPDATE_METRICS_CONFIGURATION, options, metrics_configuration_type)
+
     update_metrics_configuration_with_http_info = with_http_info(update_metrics_configuration)
 
     @hides_arguments
     def update_o_auth2_configuration(
-        self, o_auth2_configuration_type: OAuth2ConfigurationType | XmlDocument, **options: Unpack[CallOptions],
+        self, o_auth2_configuration_type: OAuth2ConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> OAuth2ConfigurationType:
         """Update the OAuth 2 settings.
 
@@ -725,10 +844,11 @@ class ConfigurationApi(Resource):
             the role ``_administrator``.
         """
         return self._call(_UPDATE_O_AUTH2_CONFIGURATION, options, o_auth2_configuration_type)
+
     update_o_auth2_configuration_with_http_info = with_http_info(update_o_auth2_configuration)
 
     def update_path_alias_configuration(
-        self, path_alias_configuration_type: PathAliasConfigurationType | XmlDocument, **options: Unpack[CallOptions],
+        self, path_alias_configuration_type: PathAliasConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the path aliases of the API.
 
@@ -744,4 +864,5 @@ class ConfigurationApi(Resource):
             the role ``_administrator``.
         """
         return self._call(_UPDATE_PATH_ALIAS_CONFIGURATION, options, path_alias_configuration_type)
+
     update_path_alias_configuration_with_http_info = with_http_info(update_path_alias_configuration)

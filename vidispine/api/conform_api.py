@@ -13,14 +13,26 @@ if TYPE_CHECKING:
     from vidispine.models.job_type import JobType
     from vidispine.types import CallOptions, Pairs, Strings, XmlDocument
 
-# fmt: off
 _CREATE_CONFORM_JOB: Operation[JobType] = Operation(
-    "create_conform_job", "POST", "/conform", "JobType", (JSON, XML),
-    body("ConformRequestType", (JSON, XML), required=True), query("jobmetadata", "pairs"), query("notificationData"),
-    query("conformMetadata", "bool", default=True), query("thumbnailService"), query("tag", "csv"),
-    query("sourceTag", "csv"), query("notification"), query("createThumbnails", "bool", default=False),
-    query("destinationItem"), query("createPosters"), query("original"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("resourceId"),
+    "create_conform_job",
+    "POST",
+    "/conform",
+    "JobType",
+    (JSON, XML),
+    body("ConformRequestType", (JSON, XML), required=True),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("conformMetadata", "bool", default=True),
+    query("thumbnailService"),
+    query("tag", "csv"),
+    query("sourceTag", "csv"),
+    query("notification"),
+    query("createThumbnails", "bool", default=False),
+    query("destinationItem"),
+    query("createPosters"),
+    query("original"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("resourceId"),
 )
 
 
@@ -36,12 +48,23 @@ class ConformApi(Resource):
     """
 
     def create_conform_job(
-        self, conform_request_type: ConformRequestType | XmlDocument, *, jobmetadata: Pairs | None = None,
-        notification_data: str | None = None, conform_metadata: bool | None = None,
-        thumbnail_service: str | None = None, tag: Strings | None = None, source_tag: Strings | None = None,
-        notification: str | None = None, create_thumbnails: bool | None = None, destination_item: str | None = None,
-        create_posters: str | None = None, original: str | None = None, priority: str | None = None,
-        resource_id: str | None = None, **options: Unpack[CallOptions],
+        self,
+        conform_request_type: ConformRequestType | XmlDocument,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        conform_metadata: bool | None = None,
+        thumbnail_service: str | None = None,
+        tag: Strings | None = None,
+        source_tag: Strings | None = None,
+        notification: str | None = None,
+        create_thumbnails: bool | None = None,
+        destination_item: str | None = None,
+        create_posters: str | None = None,
+        original: str | None = None,
+        priority: str | None = None,
+        resource_id: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a conform job.
 
@@ -87,8 +110,22 @@ class ConformApi(Resource):
         :raises NotFoundException: One of the items or shape tags does not exist.
         """
         return self._call(
-            _CREATE_CONFORM_JOB, options, conform_request_type, jobmetadata, notification_data, conform_metadata,
-            thumbnail_service, tag, source_tag, notification, create_thumbnails, destination_item, create_posters,
-            original, priority, resource_id,
+            _CREATE_CONFORM_JOB,
+            options,
+            conform_request_type,
+            jobmetadata,
+            notification_data,
+            conform_metadata,
+            thumbnail_service,
+            tag,
+            source_tag,
+            notification,
+            create_thumbnails,
+            destination_item,
+            create_posters,
+            original,
+            priority,
+            resource_id,
         )
+
     create_conform_job_with_http_info = with_http_info(create_conform_job)

@@ -12,12 +12,11 @@ if TYPE_CHECKING:
     from vidispine.models.cost_estimate_type import CostEstimateType
     from vidispine.types import CallOptions
 
-# fmt: off
 _CREATE_COST_ESTIMATE: Operation[CostEstimateType] = Operation(
-    "create_cost_estimate", "POST", "/cost/{path}", "CostEstimateType", (JSON, XML), path("path"),
+    "create_cost_estimate", "POST", "/cost/{path}", "CostEstimateType", (JSON, XML), path("path")
 )
 _GET_COST_ESTIMATE: Operation[CostEstimateType] = Operation(
-    "get_cost_estimate", "GET", "/cost/estimate/{id}", "CostEstimateType", (JSON, XML), path("id"),
+    "get_cost_estimate", "GET", "/cost/estimate/{id}", "CostEstimateType", (JSON, XML), path("id")
 )
 
 
@@ -52,6 +51,7 @@ class CostEstimationApi(Resource):
         :raises NotFoundException: The path or its item does not exist.
         """
         return self._call(_CREATE_COST_ESTIMATE, options, path)
+
     create_cost_estimate_with_http_info = with_http_info(create_cost_estimate)
 
     def get_cost_estimate(self, id: str, **options: Unpack[CallOptions]) -> CostEstimateType:
@@ -69,4 +69,5 @@ class CostEstimationApi(Resource):
         :raises NotFoundException: The estimate does not exist or is no longer stored.
         """
         return self._call(_GET_COST_ESTIMATE, options, id)
+
     get_cost_estimate_with_http_info = with_http_info(get_cost_estimate)

@@ -12,21 +12,29 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_dataset_list_type import MetadataDatasetListType
     from vidispine.types import CallOptions
 
-# fmt: off
 _DELETE_METADATA_DATASET: Operation[None] = Operation(
-    "delete_metadata_dataset", "DELETE", "/metadata/dataset/{name}", None, (), path("name"),
+    "delete_metadata_dataset", "DELETE", "/metadata/dataset/{name}", None, (), path("name")
 )
 _GET_METADATA_DATASET: Operation[str] = Operation(
-    "get_metadata_dataset", "GET", "/metadata/dataset/{name}", "str",
-    ("application/rdf+xml", "text/turtle", "application/ld+json"), path("name"),
+    "get_metadata_dataset",
+    "GET",
+    "/metadata/dataset/{name}",
+    "str",
+    ("application/rdf+xml", "text/turtle", "application/ld+json"),
+    path("name"),
 )
 _GET_METADATA_DATASETS: Operation[MetadataDatasetListType] = Operation(
-    "get_metadata_datasets", "GET", "/metadata/dataset", "MetadataDatasetListType", (JSON, XML),
+    "get_metadata_datasets", "GET", "/metadata/dataset", "MetadataDatasetListType", (JSON, XML)
 )
 _UPDATE_OR_CREATE_METADATA_DATASET: Operation[str] = Operation(
-    "update_or_create_metadata_dataset", "PUT", "/metadata/dataset/{name}", "str",
-    ("application/rdf+xml", "text/turtle", "application/ld+json"), path("name"),
-    body("str", ("application/rdf+xml", "text/turtle", "application/ld+json"), required=True), query("id-seed"),
+    "update_or_create_metadata_dataset",
+    "PUT",
+    "/metadata/dataset/{name}",
+    "str",
+    ("application/rdf+xml", "text/turtle", "application/ld+json"),
+    path("name"),
+    body("str", ("application/rdf+xml", "text/turtle", "application/ld+json"), required=True),
+    query("id-seed"),
 )
 
 
@@ -54,6 +62,7 @@ class DatasetApi(Resource):
         :raises NotFoundException: The dataset does not exist.
         """
         return self._call(_DELETE_METADATA_DATASET, options, name)
+
     delete_metadata_dataset_with_http_info = with_http_info(delete_metadata_dataset)
 
     def get_metadata_dataset(self, name: str, **options: Unpack[CallOptions]) -> str:
@@ -70,6 +79,7 @@ class DatasetApi(Resource):
         :raises NotFoundException: The dataset does not exist.
         """
         return self._call(_GET_METADATA_DATASET, options, name)
+
     get_metadata_dataset_with_http_info = with_http_info(get_metadata_dataset)
 
     def get_metadata_datasets(self, **options: Unpack[CallOptions]) -> MetadataDatasetListType:
@@ -83,10 +93,11 @@ class DatasetApi(Resource):
         :raises ForbiddenException: The user does not have permission to read datasets.
         """
         return self._call(_GET_METADATA_DATASETS, options)
+
     get_metadata_datasets_with_http_info = with_http_info(get_metadata_datasets)
 
     def update_or_create_metadata_dataset(
-        self, name: str, body: str, *, id_seed: str | None = None, **options: Unpack[CallOptions],
+        self, name: str, body: str, *, id_seed: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Create or update a dataset.
 
@@ -106,4 +117,5 @@ class DatasetApi(Resource):
         :raises ForbiddenException: The user does not have permission to change datasets.
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_DATASET, options, name, body, id_seed)
+
     update_or_create_metadata_dataset_with_http_info = with_http_info(update_or_create_metadata_dataset)

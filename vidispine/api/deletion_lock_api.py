@@ -15,129 +15,297 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, PageOptions, Pairs, Strings, XmlDocument
 
-# fmt: off
 _CREATE_ENTITY_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "create_entity_deletion_lock", "POST", "/{type}/{entity-id}/deletion-lock", "DeletionLockType", (JSON, XML),
-    path("type"), path("entity-id"), body("DeletionLockType", (JSON, XML), required=True),
+    "create_entity_deletion_lock",
+    "POST",
+    "/{type}/{entity-id}/deletion-lock",
+    "DeletionLockType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    body("DeletionLockType", (JSON, XML), required=True),
 )
 _CREATE_ENTITY_TYPE_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "create_entity_type_deletion_lock", "POST", "/{type}/deletion-lock", "DeletionLockType", (JSON, XML), path("type"),
+    "create_entity_type_deletion_lock",
+    "POST",
+    "/{type}/deletion-lock",
+    "DeletionLockType",
+    (JSON, XML),
+    path("type"),
     body("DeletionLockType", (JSON, XML), required=True),
 )
 _DELETE_DELETION_LOCK: Operation[None] = Operation(
-    "delete_deletion_lock", "DELETE", "/deletion-lock/{lock-id}", None, (), path("lock-id"),
+    "delete_deletion_lock", "DELETE", "/deletion-lock/{lock-id}", None, (), path("lock-id")
 )
 _DELETE_DELETION_LOCK_METADATA: Operation[None] = Operation(
-    "delete_deletion_lock_metadata", "DELETE", "/deletion-lock/{lock-id}/metadata", None, (), path("lock-id"),
+    "delete_deletion_lock_metadata", "DELETE", "/deletion-lock/{lock-id}/metadata", None, (), path("lock-id")
 )
 _DELETE_DELETION_LOCK_METADATA_KEY: Operation[None] = Operation(
-    "delete_deletion_lock_metadata_key", "DELETE", "/deletion-lock/{lock-id}/metadata/{keypath}", None, (),
-    path("lock-id"), path("keypath"),
+    "delete_deletion_lock_metadata_key",
+    "DELETE",
+    "/deletion-lock/{lock-id}/metadata/{keypath}",
+    None,
+    (),
+    path("lock-id"),
+    path("keypath"),
 )
 _DELETE_ENTITY_DELETION_LOCK_METADATA: Operation[None] = Operation(
-    "delete_entity_deletion_lock_metadata", "DELETE", "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata", None, (),
-    path("type"), path("entity-id"), path("lock-id"),
+    "delete_entity_deletion_lock_metadata",
+    "DELETE",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
 )
 _DELETE_ENTITY_DELETION_METADATA_KEY: Operation[None] = Operation(
-    "delete_entity_deletion_metadata_key", "DELETE", "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}",
-    None, (), path("type"), path("entity-id"), path("lock-id"), path("keypath"),
+    "delete_entity_deletion_metadata_key",
+    "DELETE",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
+    path("keypath"),
 )
 _DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA: Operation[None] = Operation(
-    "delete_entity_type_deletion_lock_metadata", "DELETE", "/{type}/deletion-lock/{lock-id}/metadata", None, (),
-    path("type"), path("lock-id"),
+    "delete_entity_type_deletion_lock_metadata",
+    "DELETE",
+    "/{type}/deletion-lock/{lock-id}/metadata",
+    None,
+    (),
+    path("type"),
+    path("lock-id"),
 )
 _DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY: Operation[None] = Operation(
-    "delete_entity_type_deletion_lock_metadata_key", "DELETE", "/{type}/deletion-lock/{lock-id}/metadata/{keypath}",
-    None, (), path("type"), path("lock-id"), path("keypath"),
+    "delete_entity_type_deletion_lock_metadata_key",
+    "DELETE",
+    "/{type}/deletion-lock/{lock-id}/metadata/{keypath}",
+    None,
+    (),
+    path("type"),
+    path("lock-id"),
+    path("keypath"),
 )
 _GET_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "get_deletion_lock", "GET", "/deletion-lock/{lock-id}", "DeletionLockType", (JSON, XML), path("lock-id"),
+    "get_deletion_lock", "GET", "/deletion-lock/{lock-id}", "DeletionLockType", (JSON, XML), path("lock-id")
 )
 _GET_DELETION_LOCK_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_deletion_lock_metadata", "GET", "/deletion-lock/{lock-id}/metadata", "SimpleMetadataType", (JSON, XML),
+    "get_deletion_lock_metadata",
+    "GET",
+    "/deletion-lock/{lock-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
     path("lock-id"),
 )
 _GET_DELETION_LOCK_METADATA_KEY: Operation[str] = Operation(
-    "get_deletion_lock_metadata_key", "GET", "/deletion-lock/{lock-id}/metadata/{keypath}", "str", (TEXT,),
-    path("lock-id"), path("keypath"),
+    "get_deletion_lock_metadata_key",
+    "GET",
+    "/deletion-lock/{lock-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("lock-id"),
+    path("keypath"),
 )
 _GET_DELETION_LOCKS: Operation[DeletionLockListType] = Operation(
-    "get_deletion_locks", "GET", "/deletion-lock", "DeletionLockListType", (JSON, XML),
-    query("onlyEffective", "bool", default=False), query("first", "int", default=1), query("entityTypes", "csv"),
-    query("username"), query("number", "int", default=100), query("metadata", "pairs"), query("range"),
+    "get_deletion_locks",
+    "GET",
+    "/deletion-lock",
+    "DeletionLockListType",
+    (JSON, XML),
+    query("onlyEffective", "bool", default=False),
+    query("first", "int", default=1),
+    query("entityTypes", "csv"),
+    query("username"),
+    query("number", "int", default=100),
+    query("metadata", "pairs"),
+    query("range"),
     pages=Paging("iterate_deletion_locks", "lock", ("id", "entity_id"), hits=None),
 )
 _GET_ENTITY_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "get_entity_deletion_lock", "GET", "/{type}/{entity-id}/deletion-lock/{lock-id}", "DeletionLockType", (JSON, XML),
-    path("type"), path("entity-id"), path("lock-id"),
+    "get_entity_deletion_lock",
+    "GET",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}",
+    "DeletionLockType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
 )
 _GET_ENTITY_DELETION_LOCK_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_entity_deletion_lock_metadata", "GET", "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata",
-    "SimpleMetadataType", (JSON, XML), path("type"), path("entity-id"), path("lock-id"),
+    "get_entity_deletion_lock_metadata",
+    "GET",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
 )
 _GET_ENTITY_DELETION_LOCK_METADATA_KEY: Operation[str] = Operation(
-    "get_entity_deletion_lock_metadata_key", "GET", "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}",
-    "str", (TEXT,), path("type"), path("entity-id"), path("lock-id"), path("keypath"),
+    "get_entity_deletion_lock_metadata_key",
+    "GET",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
+    path("keypath"),
 )
 _GET_ENTITY_DELETION_LOCKS: Operation[DeletionLockListType] = Operation(
-    "get_entity_deletion_locks", "GET", "/{type}/{entity-id}/deletion-lock", "DeletionLockListType", (JSON, XML),
-    path("type"), path("entity-id"), query("onlyEffective", "bool", default=False), query("first", "int", default=1),
-    query("username"), query("number", "int", default=100), query("metadata", "pairs"), query("range"),
+    "get_entity_deletion_locks",
+    "GET",
+    "/{type}/{entity-id}/deletion-lock",
+    "DeletionLockListType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    query("onlyEffective", "bool", default=False),
+    query("first", "int", default=1),
+    query("username"),
+    query("number", "int", default=100),
+    query("metadata", "pairs"),
+    query("range"),
     pages=Paging("iterate_entity_deletion_locks", "lock", ("id", "entity_id"), hits=None),
 )
 _GET_ENTITY_TYPE_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "get_entity_type_deletion_lock", "GET", "/{type}/deletion-lock/{lock-id}", "DeletionLockType", (JSON, XML),
-    path("type"), path("lock-id"),
+    "get_entity_type_deletion_lock",
+    "GET",
+    "/{type}/deletion-lock/{lock-id}",
+    "DeletionLockType",
+    (JSON, XML),
+    path("type"),
+    path("lock-id"),
 )
 _GET_ENTITY_TYPE_DELETION_LOCK_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_entity_type_deletion_lock_metadata", "GET", "/{type}/deletion-lock/{lock-id}/metadata", "SimpleMetadataType",
-    (JSON, XML), path("type"), path("lock-id"),
+    "get_entity_type_deletion_lock_metadata",
+    "GET",
+    "/{type}/deletion-lock/{lock-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
+    path("type"),
+    path("lock-id"),
 )
 _GET_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY: Operation[str] = Operation(
-    "get_entity_type_deletion_lock_metadata_key", "GET", "/{type}/deletion-lock/{lock-id}/metadata/{keypath}", "str",
-    (TEXT,), path("type"), path("lock-id"), path("keypath"),
+    "get_entity_type_deletion_lock_metadata_key",
+    "GET",
+    "/{type}/deletion-lock/{lock-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("type"),
+    path("lock-id"),
+    path("keypath"),
 )
 _GET_ENTITY_TYPE_DELETION_LOCKS: Operation[DeletionLockListType] = Operation(
-    "get_entity_type_deletion_locks", "GET", "/{type}/deletion-lock", "DeletionLockListType", (JSON, XML), path("type"),
-    query("onlyEffective", "bool", default=False), query("first", "int", default=1), query("username"),
-    query("number", "int", default=100), query("metadata", "pairs"), query("range"),
+    "get_entity_type_deletion_locks",
+    "GET",
+    "/{type}/deletion-lock",
+    "DeletionLockListType",
+    (JSON, XML),
+    path("type"),
+    query("onlyEffective", "bool", default=False),
+    query("first", "int", default=1),
+    query("username"),
+    query("number", "int", default=100),
+    query("metadata", "pairs"),
+    query("range"),
     pages=Paging("iterate_entity_type_deletion_locks", "lock", ("id", "entity_id"), hits=None),
 )
 _UPDATE_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "update_deletion_lock", "PUT", "/deletion-lock/{lock-id}", "DeletionLockType", (JSON, XML), path("lock-id"),
+    "update_deletion_lock",
+    "PUT",
+    "/deletion-lock/{lock-id}",
+    "DeletionLockType",
+    (JSON, XML),
+    path("lock-id"),
     body("DeletionLockType", (JSON, XML), required=True),
 )
 _UPDATE_DELETION_LOCK_METADATA: Operation[None] = Operation(
-    "update_deletion_lock_metadata", "PUT", "/deletion-lock/{lock-id}/metadata", None, (), path("lock-id"),
+    "update_deletion_lock_metadata",
+    "PUT",
+    "/deletion-lock/{lock-id}/metadata",
+    None,
+    (),
+    path("lock-id"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_DELETION_LOCK_METADATA_KEY: Operation[None] = Operation(
-    "update_deletion_lock_metadata_key", "PUT", "/deletion-lock/{lock-id}/metadata/{keypath}", None, (),
-    path("lock-id"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_deletion_lock_metadata_key",
+    "PUT",
+    "/deletion-lock/{lock-id}/metadata/{keypath}",
+    None,
+    (),
+    path("lock-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_ENTITY_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "update_entity_deletion_lock", "PUT", "/{type}/{entity-id}/deletion-lock/{lock-id}", "DeletionLockType",
-    (JSON, XML), path("type"), path("entity-id"), path("lock-id"), body("DeletionLockType", (JSON, XML), required=True),
+    "update_entity_deletion_lock",
+    "PUT",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}",
+    "DeletionLockType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
+    body("DeletionLockType", (JSON, XML), required=True),
 )
 _UPDATE_ENTITY_DELETION_LOCK_METADATA: Operation[None] = Operation(
-    "update_entity_deletion_lock_metadata", "PUT", "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata", None, (),
-    path("type"), path("entity-id"), path("lock-id"), body("SimpleMetadataType", (JSON, XML), required=True),
+    "update_entity_deletion_lock_metadata",
+    "PUT",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_ENTITY_DELETION_LOCK_METADATA_KEY: Operation[None] = Operation(
-    "update_entity_deletion_lock_metadata_key", "PUT", "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}",
-    None, (), path("type"), path("entity-id"), path("lock-id"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_entity_deletion_lock_metadata_key",
+    "PUT",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_ENTITY_TYPE_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "update_entity_type_deletion_lock", "PUT", "/{type}/deletion-lock/{lock-id}", "DeletionLockType", (JSON, XML),
-    path("type"), path("lock-id"), body("DeletionLockType", (JSON, XML), required=True),
+    "update_entity_type_deletion_lock",
+    "PUT",
+    "/{type}/deletion-lock/{lock-id}",
+    "DeletionLockType",
+    (JSON, XML),
+    path("type"),
+    path("lock-id"),
+    body("DeletionLockType", (JSON, XML), required=True),
 )
 _UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA: Operation[None] = Operation(
-    "update_entity_type_deletion_lock_metadata", "PUT", "/{type}/deletion-lock/{lock-id}/metadata", None, (),
-    path("type"), path("lock-id"), body("SimpleMetadataType", (JSON, XML), required=True),
+    "update_entity_type_deletion_lock_metadata",
+    "PUT",
+    "/{type}/deletion-lock/{lock-id}/metadata",
+    None,
+    (),
+    path("type"),
+    path("lock-id"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY: Operation[None] = Operation(
-    "update_entity_type_deletion_lock_metadata_key", "PUT", "/{type}/deletion-lock/{lock-id}/metadata/{keypath}", None,
-    (), path("type"), path("lock-id"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_entity_type_deletion_lock_metadata_key",
+    "PUT",
+    "/{type}/deletion-lock/{lock-id}/metadata/{keypath}",
+    None,
+    (),
+    path("type"),
+    path("lock-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 
 
@@ -159,7 +327,10 @@ class DeletionLockApi(Resource):
     """
 
     def create_entity_deletion_lock(
-        self, type: str, entity_id: str, deletion_lock_type: DeletionLockType | XmlDocument,
+        self,
+        type: str,
+        entity_id: str,
+        deletion_lock_type: DeletionLockType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> DeletionLockType:
         """Create a deletion lock on an entity.
@@ -183,10 +354,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(_CREATE_ENTITY_DELETION_LOCK, options, type, entity_id, deletion_lock_type)
+
     create_entity_deletion_lock_with_http_info = with_http_info(create_entity_deletion_lock)
 
     def create_entity_type_deletion_lock(
-        self, type: str, deletion_lock_type: DeletionLockType | XmlDocument, **options: Unpack[CallOptions],
+        self, type: str, deletion_lock_type: DeletionLockType | XmlDocument, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Create a deletion lock for a kind of entity.
 
@@ -209,6 +381,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_CREATE_ENTITY_TYPE_DELETION_LOCK, options, type, deletion_lock_type)
+
     create_entity_type_deletion_lock_with_http_info = with_http_info(create_entity_type_deletion_lock)
 
     def delete_deletion_lock(self, lock_id: str, **options: Unpack[CallOptions]) -> None:
@@ -227,6 +400,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The lock does not exist.
         """
         return self._call(_DELETE_DELETION_LOCK, options, lock_id)
+
     delete_deletion_lock_with_http_info = with_http_info(delete_deletion_lock)
 
     def delete_deletion_lock_metadata(self, lock_id: str, **options: Unpack[CallOptions]) -> None:
@@ -244,6 +418,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The lock does not exist.
         """
         return self._call(_DELETE_DELETION_LOCK_METADATA, options, lock_id)
+
     delete_deletion_lock_metadata_with_http_info = with_http_info(delete_deletion_lock_metadata)
 
     def delete_deletion_lock_metadata_key(self, lock_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -261,10 +436,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The lock does not exist, or its metadata does not have this key.
         """
         return self._call(_DELETE_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath)
+
     delete_deletion_lock_metadata_key_with_http_info = with_http_info(delete_deletion_lock_metadata_key)
 
     def delete_entity_deletion_lock_metadata(
-        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete all metadata of a lock on an entity.
 
@@ -281,10 +457,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or does not have this lock.
         """
         return self._call(_DELETE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id)
+
     delete_entity_deletion_lock_metadata_with_http_info = with_http_info(delete_entity_deletion_lock_metadata)
 
     def delete_entity_deletion_metadata_key(
-        self, type: str, entity_id: str, lock_id: str, keypath: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete a metadata key of a lock on an entity.
 
@@ -304,10 +481,11 @@ class DeletionLockApi(Resource):
             key.
         """
         return self._call(_DELETE_ENTITY_DELETION_METADATA_KEY, options, type, entity_id, lock_id, keypath)
+
     delete_entity_deletion_metadata_key_with_http_info = with_http_info(delete_entity_deletion_metadata_key)
 
     def delete_entity_type_deletion_lock_metadata(
-        self, type: str, lock_id: str, **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete all metadata of a lock by kind of entity.
 
@@ -323,10 +501,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: No entity of this kind has this lock.
         """
         return self._call(_DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id)
+
     delete_entity_type_deletion_lock_metadata_with_http_info = with_http_info(delete_entity_type_deletion_lock_metadata)
 
     def delete_entity_type_deletion_lock_metadata_key(
-        self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete a metadata key of a lock by kind of entity.
 
@@ -344,8 +523,9 @@ class DeletionLockApi(Resource):
             key.
         """
         return self._call(_DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath)
+
     delete_entity_type_deletion_lock_metadata_key_with_http_info = with_http_info(
-        delete_entity_type_deletion_lock_metadata_key,
+        delete_entity_type_deletion_lock_metadata_key
     )
 
     def get_deletion_lock(self, lock_id: str, **options: Unpack[CallOptions]) -> DeletionLockType:
@@ -363,6 +543,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The lock does not exist.
         """
         return self._call(_GET_DELETION_LOCK, options, lock_id)
+
     get_deletion_lock_with_http_info = with_http_info(get_deletion_lock)
 
     def get_deletion_lock_metadata(self, lock_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -380,6 +561,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The lock does not exist.
         """
         return self._call(_GET_DELETION_LOCK_METADATA, options, lock_id)
+
     get_deletion_lock_metadata_with_http_info = with_http_info(get_deletion_lock_metadata)
 
     def get_deletion_lock_metadata_key(self, lock_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -398,11 +580,19 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The lock does not exist, or its metadata does not have this key.
         """
         return self._call(_GET_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath)
+
     get_deletion_lock_metadata_key_with_http_info = with_http_info(get_deletion_lock_metadata_key)
 
     def get_deletion_locks(
-        self, *, only_effective: bool | None = None, first: int | None = None, entity_types: Strings | None = None,
-        username: str | None = None, number: int | None = None, metadata: Pairs | None = None, range: str | None = None,
+        self,
+        *,
+        only_effective: bool | None = None,
+        first: int | None = None,
+        entity_types: Strings | None = None,
+        username: str | None = None,
+        number: int | None = None,
+        metadata: Pairs | None = None,
+        range: str | None = None,
         **options: Unpack[CallOptions],
     ) -> DeletionLockListType:
         """List all deletion locks.
@@ -416,7 +606,8 @@ class DeletionLockApi(Resource):
         ``iterate_deletion_locks`` iterates over the entries of all pages.
 
         >>> locks = client.deletion_lock.get_deletion_locks(
-        ...     only_effective=True, entity_types=["item", "collection"], metadata=["reason=legal hold"])
+        ...     only_effective=True, entity_types=["item", "collection"], metadata=["reason=legal hold"]
+        ... )
 
         :param only_effective: ``True`` returns only locks that are effective now. Expired locks, for example, are
             omitted. Default: ``False``.
@@ -434,13 +625,21 @@ class DeletionLockApi(Resource):
         :raises ForbiddenException: The user does not have permission to read deletion locks.
         """
         return self._call(
-            _GET_DELETION_LOCKS, options, only_effective, first, entity_types, username, number, metadata, range,
+            _GET_DELETION_LOCKS, options, only_effective, first, entity_types, username, number, metadata, range
         )
+
     get_deletion_locks_with_http_info = with_http_info(get_deletion_locks)
 
     def iterate_deletion_locks(
-        self, *, only_effective: bool | None = None, entity_types: Strings | None = None, username: str | None = None,
-        metadata: Pairs | None = None, range: str | None = None, page_size: int = 100, limit: int | None = None,
+        self,
+        *,
+        only_effective: bool | None = None,
+        entity_types: Strings | None = None,
+        username: str | None = None,
+        metadata: Pairs | None = None,
+        range: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[DeletionLockType]:
         """Iterate over the entries of all pages of ``get_deletion_locks``.
@@ -451,12 +650,19 @@ class DeletionLockApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_DELETION_LOCKS, options, only_effective, entity_types, username, metadata, range, page_size=page_size,
+            _GET_DELETION_LOCKS,
+            options,
+            only_effective,
+            entity_types,
+            username,
+            metadata,
+            range,
+            page_size=page_size,
             limit=limit,
         )
 
     def get_entity_deletion_lock(
-        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Get a deletion lock of an entity.
 
@@ -474,10 +680,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or does not have this lock.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK, options, type, entity_id, lock_id)
+
     get_entity_deletion_lock_with_http_info = with_http_info(get_entity_deletion_lock)
 
     def get_entity_deletion_lock_metadata(
-        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
         """Get the metadata of a lock on an entity.
 
@@ -494,10 +701,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or does not have this lock.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id)
+
     get_entity_deletion_lock_metadata_with_http_info = with_http_info(get_entity_deletion_lock_metadata)
 
     def get_entity_deletion_lock_metadata_key(
-        self, type: str, entity_id: str, lock_id: str, keypath: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Get a metadata value of a lock on an entity.
 
@@ -517,11 +725,20 @@ class DeletionLockApi(Resource):
             key.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK_METADATA_KEY, options, type, entity_id, lock_id, keypath)
+
     get_entity_deletion_lock_metadata_key_with_http_info = with_http_info(get_entity_deletion_lock_metadata_key)
 
     def get_entity_deletion_locks(
-        self, type: str, entity_id: str, *, only_effective: bool | None = None, first: int | None = None,
-        username: str | None = None, number: int | None = None, metadata: Pairs | None = None, range: str | None = None,
+        self,
+        type: str,
+        entity_id: str,
+        *,
+        only_effective: bool | None = None,
+        first: int | None = None,
+        username: str | None = None,
+        number: int | None = None,
+        metadata: Pairs | None = None,
+        range: str | None = None,
         **options: Unpack[CallOptions],
     ) -> DeletionLockListType:
         """List the deletion locks of an entity.
@@ -553,14 +770,31 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(
-            _GET_ENTITY_DELETION_LOCKS, options, type, entity_id, only_effective, first, username, number, metadata,
+            _GET_ENTITY_DELETION_LOCKS,
+            options,
+            type,
+            entity_id,
+            only_effective,
+            first,
+            username,
+            number,
+            metadata,
             range,
         )
+
     get_entity_deletion_locks_with_http_info = with_http_info(get_entity_deletion_locks)
 
     def iterate_entity_deletion_locks(
-        self, type: str, entity_id: str, *, only_effective: bool | None = None, username: str | None = None,
-        metadata: Pairs | None = None, range: str | None = None, page_size: int = 100, limit: int | None = None,
+        self,
+        type: str,
+        entity_id: str,
+        *,
+        only_effective: bool | None = None,
+        username: str | None = None,
+        metadata: Pairs | None = None,
+        range: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[DeletionLockType]:
         """Iterate over the entries of all pages of ``get_entity_deletion_locks``.
@@ -571,12 +805,20 @@ class DeletionLockApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_ENTITY_DELETION_LOCKS, options, type, entity_id, only_effective, username, metadata, range,
-            page_size=page_size, limit=limit,
+            _GET_ENTITY_DELETION_LOCKS,
+            options,
+            type,
+            entity_id,
+            only_effective,
+            username,
+            metadata,
+            range,
+            page_size=page_size,
+            limit=limit,
         )
 
     def get_entity_type_deletion_lock(
-        self, type: str, lock_id: str, **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Get a deletion lock by kind of entity.
 
@@ -592,10 +834,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: No entity of this kind has this lock.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK, options, type, lock_id)
+
     get_entity_type_deletion_lock_with_http_info = with_http_info(get_entity_type_deletion_lock)
 
     def get_entity_type_deletion_lock_metadata(
-        self, type: str, lock_id: str, **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
         """Get the metadata of a lock by kind of entity.
 
@@ -612,10 +855,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: No entity of this kind has this lock.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id)
+
     get_entity_type_deletion_lock_metadata_with_http_info = with_http_info(get_entity_type_deletion_lock_metadata)
 
     def get_entity_type_deletion_lock_metadata_key(
-        self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Get a metadata value of a lock by kind of entity.
 
@@ -634,13 +878,21 @@ class DeletionLockApi(Resource):
             key.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath)
+
     get_entity_type_deletion_lock_metadata_key_with_http_info = with_http_info(
-        get_entity_type_deletion_lock_metadata_key,
+        get_entity_type_deletion_lock_metadata_key
     )
 
     def get_entity_type_deletion_locks(
-        self, type: str, *, only_effective: bool | None = None, first: int | None = None, username: str | None = None,
-        number: int | None = None, metadata: Pairs | None = None, range: str | None = None,
+        self,
+        type: str,
+        *,
+        only_effective: bool | None = None,
+        first: int | None = None,
+        username: str | None = None,
+        number: int | None = None,
+        metadata: Pairs | None = None,
+        range: str | None = None,
         **options: Unpack[CallOptions],
     ) -> DeletionLockListType:
         """List the deletion locks on one kind of entity.
@@ -671,13 +923,21 @@ class DeletionLockApi(Resource):
         :raises ForbiddenException: The user does not have permission to read deletion locks.
         """
         return self._call(
-            _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, first, username, number, metadata, range,
+            _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, first, username, number, metadata, range
         )
+
     get_entity_type_deletion_locks_with_http_info = with_http_info(get_entity_type_deletion_locks)
 
     def iterate_entity_type_deletion_locks(
-        self, type: str, *, only_effective: bool | None = None, username: str | None = None,
-        metadata: Pairs | None = None, range: str | None = None, page_size: int = 100, limit: int | None = None,
+        self,
+        type: str,
+        *,
+        only_effective: bool | None = None,
+        username: str | None = None,
+        metadata: Pairs | None = None,
+        range: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[DeletionLockType]:
         """Iterate over the entries of all pages of ``get_entity_type_deletion_locks``.
@@ -688,12 +948,19 @@ class DeletionLockApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, username, metadata, range,
-            page_size=page_size, limit=limit,
+            _GET_ENTITY_TYPE_DELETION_LOCKS,
+            options,
+            type,
+            only_effective,
+            username,
+            metadata,
+            range,
+            page_size=page_size,
+            limit=limit,
         )
 
     def update_deletion_lock(
-        self, lock_id: str, deletion_lock_type: DeletionLockType | XmlDocument, **options: Unpack[CallOptions],
+        self, lock_id: str, deletion_lock_type: DeletionLockType | XmlDocument, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Update a deletion lock.
 
@@ -714,10 +981,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The lock does not exist.
         """
         return self._call(_UPDATE_DELETION_LOCK, options, lock_id, deletion_lock_type)
+
     update_deletion_lock_with_http_info = with_http_info(update_deletion_lock)
 
     def update_deletion_lock_metadata(
-        self, lock_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
+        self, lock_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the metadata of a lock.
 
@@ -736,10 +1004,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The lock does not exist.
         """
         return self._call(_UPDATE_DELETION_LOCK_METADATA, options, lock_id, simple_metadata_type)
+
     update_deletion_lock_metadata_with_http_info = with_http_info(update_deletion_lock_metadata)
 
     def update_deletion_lock_metadata_key(
-        self, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a lock.
 
@@ -756,10 +1025,15 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The lock does not exist.
         """
         return self._call(_UPDATE_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath, body)
+
     update_deletion_lock_metadata_key_with_http_info = with_http_info(update_deletion_lock_metadata_key)
 
     def update_entity_deletion_lock(
-        self, type: str, entity_id: str, lock_id: str, deletion_lock_type: DeletionLockType | XmlDocument,
+        self,
+        type: str,
+        entity_id: str,
+        lock_id: str,
+        deletion_lock_type: DeletionLockType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> DeletionLockType:
         """Update a deletion lock of an entity.
@@ -768,7 +1042,8 @@ class DeletionLockApi(Resource):
         path. Only this lock changes; another lock with a later expiry time still applies to the entity.
 
         >>> lock = client.deletion_lock.update_entity_deletion_lock(
-        ...     "item", "VX-93", "VX-5", {"expiryTime": "2032-12-31T23:59:59.000+0000"})
+        ...     "item", "VX-93", "VX-5", {"expiryTime": "2032-12-31T23:59:59.000+0000"}
+        ... )
         >>> print(lock.entity_id, "is locked until", lock.expiry_time)
 
         :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
@@ -781,10 +1056,15 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or does not have this lock.
         """
         return self._call(_UPDATE_ENTITY_DELETION_LOCK, options, type, entity_id, lock_id, deletion_lock_type)
+
     update_entity_deletion_lock_with_http_info = with_http_info(update_entity_deletion_lock)
 
     def update_entity_deletion_lock_metadata(
-        self, type: str, entity_id: str, lock_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
+        self,
+        type: str,
+        entity_id: str,
+        lock_id: str,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a lock on an entity.
@@ -803,12 +1083,13 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or does not have this lock.
         """
         return self._call(
-            _UPDATE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id, simple_metadata_type,
+            _UPDATE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id, simple_metadata_type
         )
+
     update_entity_deletion_lock_metadata_with_http_info = with_http_info(update_entity_deletion_lock_metadata)
 
     def update_entity_deletion_lock_metadata_key(
-        self, type: str, entity_id: str, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a lock on an entity.
 
@@ -817,7 +1098,8 @@ class DeletionLockApi(Resource):
         unchanged.
 
         >>> client.deletion_lock.update_entity_deletion_lock_metadata_key(
-        ...     "item", "VX-93", "VX-5", "reason", "court case closed")
+        ...     "item", "VX-93", "VX-5", "reason", "court case closed"
+        ... )
         >>> print(client.deletion_lock.get_entity_deletion_lock_metadata_key("item", "VX-93", "VX-5", "reason"))
 
         :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
@@ -829,10 +1111,14 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or does not have this lock.
         """
         return self._call(_UPDATE_ENTITY_DELETION_LOCK_METADATA_KEY, options, type, entity_id, lock_id, keypath, body)
+
     update_entity_deletion_lock_metadata_key_with_http_info = with_http_info(update_entity_deletion_lock_metadata_key)
 
     def update_entity_type_deletion_lock(
-        self, type: str, lock_id: str, deletion_lock_type: DeletionLockType | XmlDocument,
+        self,
+        type: str,
+        lock_id: str,
+        deletion_lock_type: DeletionLockType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> DeletionLockType:
         """Update a deletion lock by kind of entity.
@@ -841,7 +1127,8 @@ class DeletionLockApi(Resource):
         Only the lock with this id changes, not all locks on entities of this kind.
 
         >>> lock = client.deletion_lock.update_entity_type_deletion_lock(
-        ...     "collection", "VX-6", {"expiryTime": "2031-06-30T22:00:00.000+0000"})
+        ...     "collection", "VX-6", {"expiryTime": "2031-06-30T22:00:00.000+0000"}
+        ... )
         >>> print(lock.entity_id, lock.expiry_time, lock.is_effective)
 
         :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
@@ -853,10 +1140,14 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: No entity of this kind has this lock.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK, options, type, lock_id, deletion_lock_type)
+
     update_entity_type_deletion_lock_with_http_info = with_http_info(update_entity_type_deletion_lock)
 
     def update_entity_type_deletion_lock_metadata(
-        self, type: str, lock_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
+        self,
+        type: str,
+        lock_id: str,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a lock by kind of entity.
@@ -874,10 +1165,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: No entity of this kind has this lock.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id, simple_metadata_type)
+
     update_entity_type_deletion_lock_metadata_with_http_info = with_http_info(update_entity_type_deletion_lock_metadata)
 
     def update_entity_type_deletion_lock_metadata_key(
-        self, type: str, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a lock by kind of entity.
 
@@ -895,6 +1187,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: No entity of this kind has this lock.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath, body)
+
     update_entity_type_deletion_lock_metadata_key_with_http_info = with_http_info(
-        update_entity_type_deletion_lock_metadata_key,
+        update_entity_type_deletion_lock_metadata_key
     )

@@ -21,32 +21,68 @@ if TYPE_CHECKING:
     from vidispine.search import Search
     from vidispine.types import CallOptions, PageOptions, Strings, XmlDocument
 
-# fmt: off
 _DELETE_DOCUMENT: Operation[None] = Operation("delete_document", "DELETE", "/document/{name}", None, (), path("name"))
 _GET_DOCUMENT: Operation[MetadataType] = Operation(
-    "get_document", "GET", "/document/{name}", "MetadataType", (JSON, XML), path("name"),
-    query("language", "csv", default=("all",)), query("track", "csv", default=("all",)),
-    query("conflict", "yes/no", default="yes"), query("samplerate"), query("defaultValue", "bool", default=False),
-    query("interval", "csv", default=("all",)), query("group", "csv"), query("field", "csv"), query("include"),
+    "get_document",
+    "GET",
+    "/document/{name}",
+    "MetadataType",
+    (JSON, XML),
+    path("name"),
+    query("language", "csv", default=("all",)),
+    query("track", "csv", default=("all",)),
+    query("conflict", "yes/no", default="yes"),
+    query("samplerate"),
+    query("defaultValue", "bool", default=False),
+    query("interval", "csv", default=("all",)),
+    query("group", "csv"),
+    query("field", "csv"),
+    query("include"),
 )
 _GET_DOCUMENT_CHANGE_SETS: Operation[MetadataChangeSetType] = Operation(
-    "get_document_change_sets", "GET", "/document/{name}/changes", "MetadataChangeSetType", (JSON, XML), path("name"),
-    query("change"), query("first", "int", default=1), query("number", "int"),
+    "get_document_change_sets",
+    "GET",
+    "/document/{name}/changes",
+    "MetadataChangeSetType",
+    (JSON, XML),
+    path("name"),
+    query("change"),
+    query("first", "int", default=1),
+    query("number", "int"),
     pages=Paging("iterate_document_change_sets", "change_set", ("id",), hits=None),
 )
 _GET_DOCUMENTS: Operation[DocumentListType] = Operation(
-    "get_documents", "GET", "/document", "DocumentListType", (JSON, XML), query("first", "int", default=1),
-    query("number", "int", default=100), pages=Paging("iterate_documents", "document", ("name",)),
+    "get_documents",
+    "GET",
+    "/document",
+    "DocumentListType",
+    (JSON, XML),
+    query("first", "int", default=1),
+    query("number", "int", default=100),
+    pages=Paging("iterate_documents", "document", ("name",)),
 )
 _SEARCH_DOCUMENTS: Operation[SearchResultType] = Operation(
-    "search_documents", "PUT", "/document", "SearchResultType", (JSON, XML),
-    body("ItemSearchType", (JSON, XML), required=True), query("first", "int", default=1),
-    query("count", "bool", default=True), query("number", "int", default=100),
+    "search_documents",
+    "PUT",
+    "/document",
+    "SearchResultType",
+    (JSON, XML),
+    body("ItemSearchType", (JSON, XML), required=True),
+    query("first", "int", default=1),
+    query("count", "bool", default=True),
+    query("number", "int", default=100),
     pages=Paging("iterate_search_documents", "entry", ("type", "id", "start", "end")),
 )
 _UPDATE_OR_CREATE_DOCUMENT: Operation[MetadataType] = Operation(
-    "update_or_create_document", "PUT", "/document/{name}", "MetadataType", (JSON, XML), path("name"),
-    body("MetadataType", (JSON, XML), required=True), query("revision"), query("skipForbidden", "bool", default=False),
+    "update_or_create_document",
+    "PUT",
+    "/document/{name}",
+    "MetadataType",
+    (JSON, XML),
+    path("name"),
+    body("MetadataType", (JSON, XML), required=True),
+    query("revision"),
+    query("skipForbidden", "bool", default=False),
 )
 
 
@@ -76,13 +112,23 @@ class DocumentApi(Resource):
         :raises NotFoundException: The document does not exist. It may already be deleted.
         """
         return self._call(_DELETE_DOCUMENT, options, name)
+
     delete_document_with_http_info = with_http_info(delete_document)
 
     def get_document(
-        self, name: str, *, language: Strings | None = None, track: Strings | None = None,
-        conflict: bool | str | None = None, samplerate: str | None = None, default_value: bool | None = None,
-        interval: Strings | None = None, group: Strings | None = None, field: Strings | None = None,
-        include: str | None = None, **options: Unpack[CallOptions],
+        self,
+        name: str,
+        *,
+        language: Strings | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        samplerate: str | None = None,
+        default_value: bool | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Get a document.
 
@@ -116,13 +162,29 @@ class DocumentApi(Resource):
         :raises NotFoundException: The document does not exist.
         """
         return self._call(
-            _GET_DOCUMENT, options, name, language, track, conflict, samplerate, default_value, interval, group, field,
+            _GET_DOCUMENT,
+            options,
+            name,
+            language,
+            track,
+            conflict,
+            samplerate,
+            default_value,
+            interval,
+            group,
+            field,
             include,
         )
+
     get_document_with_http_info = with_http_info(get_document)
 
     def get_document_change_sets(
-        self, name: str, *, change: str | None = None, first: int | None = None, number: int | None = None,
+        self,
+        name: str,
+        *,
+        change: str | None = None,
+        first: int | None = None,
+        number: int | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
         """Get the history of a document.
@@ -145,10 +207,16 @@ class DocumentApi(Resource):
         :raises NotFoundException: The document or the change set does not exist.
         """
         return self._call(_GET_DOCUMENT_CHANGE_SETS, options, name, change, first, number)
+
     get_document_change_sets_with_http_info = with_http_info(get_document_change_sets)
 
     def iterate_document_change_sets(
-        self, name: str, *, change: str | None = None, page_size: int = 100, limit: int | None = None,
+        self,
+        name: str,
+        *,
+        change: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[MetadataChangeSetTypeChangeSet]:
         """Iterate over the entries of all pages of ``get_document_change_sets``.
@@ -161,7 +229,7 @@ class DocumentApi(Resource):
         return self._pages(_GET_DOCUMENT_CHANGE_SETS, options, name, change, page_size=page_size, limit=limit)
 
     def get_documents(
-        self, *, first: int | None = None, number: int | None = None, **options: Unpack[CallOptions],
+        self, *, first: int | None = None, number: int | None = None, **options: Unpack[CallOptions]
     ) -> DocumentListType:
         """List documents.
 
@@ -183,10 +251,11 @@ class DocumentApi(Resource):
         :raises ForbiddenException: The user does not have permission to read documents.
         """
         return self._call(_GET_DOCUMENTS, options, first, number)
+
     get_documents_with_http_info = with_http_info(get_documents)
 
     def iterate_documents(
-        self, *, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
+        self, *, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions]
     ) -> Pages[MetadataDatasetListTypeDataset]:
         """Iterate over the entries of all pages of ``get_documents``.
 
@@ -198,8 +267,13 @@ class DocumentApi(Resource):
         return self._pages(_GET_DOCUMENTS, options, page_size=page_size, limit=limit)
 
     def search_documents(
-        self, item_search_type: ItemSearchType | XmlDocument | Search, *, first: int | None = None,
-        count: bool | None = None, number: int | None = None, **options: Unpack[CallOptions],
+        self,
+        item_search_type: ItemSearchType | XmlDocument | Search,
+        *,
+        first: int | None = None,
+        count: bool | None = None,
+        number: int | None = None,
+        **options: Unpack[CallOptions],
     ) -> SearchResultType:
         """Search for documents by their metadata.
 
@@ -227,11 +301,17 @@ class DocumentApi(Resource):
         :raises NotFoundException: A metadata field in the search does not exist.
         """
         return self._call(_SEARCH_DOCUMENTS, options, item_search_type, first, count, number)
+
     search_documents_with_http_info = with_http_info(search_documents)
 
     def iterate_search_documents(
-        self, item_search_type: ItemSearchType | XmlDocument | Search, *, count: bool | None = None,
-        page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        item_search_type: ItemSearchType | XmlDocument | Search,
+        *,
+        count: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[SearchResultEntryType]:
         """Iterate over the entries of all pages of ``search_documents``.
 
@@ -243,8 +323,13 @@ class DocumentApi(Resource):
         return self._pages(_SEARCH_DOCUMENTS, options, item_search_type, count, page_size=page_size, limit=limit)
 
     def update_or_create_document(
-        self, name: str, metadata_type: MetadataType | XmlDocument, *, revision: str | None = None,
-        skip_forbidden: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        name: str,
+        metadata_type: MetadataType | XmlDocument,
+        *,
+        revision: str | None = None,
+        skip_forbidden: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Create or update a document.
 
@@ -272,4 +357,5 @@ class DocumentApi(Resource):
         :raises ConflictException: The document has changed since ``revision``.
         """
         return self._call(_UPDATE_OR_CREATE_DOCUMENT, options, name, metadata_type, revision, skip_forbidden)
+
     update_or_create_document_with_http_info = with_http_info(update_or_create_document)

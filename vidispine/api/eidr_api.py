@@ -12,14 +12,25 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_list_type import MetadataListType
     from vidispine.types import CallOptions
 
-# fmt: off
 _SYNCHRONIZE_EIDR_ITEM: Operation[MetadataListType] = Operation(
-    "synchronize_eidr_item", "PUT", "/item/{item-id}/eidr/sync", "MetadataListType", (JSON, XML), path("item-id"),
-    query("forceSync", "bool"), query("eidrResource"),
+    "synchronize_eidr_item",
+    "PUT",
+    "/item/{item-id}/eidr/sync",
+    "MetadataListType",
+    (JSON, XML),
+    path("item-id"),
+    query("forceSync", "bool"),
+    query("eidrResource"),
 )
 _SYNCHRONIZE_EIDR_LIBRARY: Operation[MetadataListType] = Operation(
-    "synchronize_eidr_library", "PUT", "/library/{library-id}/eidr/sync", "MetadataListType", (JSON, XML),
-    path("library-id"), query("forceSync", "bool"), query("eidrResource"),
+    "synchronize_eidr_library",
+    "PUT",
+    "/library/{library-id}/eidr/sync",
+    "MetadataListType",
+    (JSON, XML),
+    path("library-id"),
+    query("forceSync", "bool"),
+    query("eidrResource"),
 )
 
 
@@ -34,7 +45,11 @@ class EidrApi(Resource):
     """
 
     def synchronize_eidr_item(
-        self, item_id: str, *, force_sync: bool | None = None, eidr_resource: str | None = None,
+        self,
+        item_id: str,
+        *,
+        force_sync: bool | None = None,
+        eidr_resource: str | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataListType:
         """Update an item from the EIDR registry.
@@ -57,10 +72,15 @@ class EidrApi(Resource):
         :raises NotFoundException: The item or EIDR resource does not exist.
         """
         return self._call(_SYNCHRONIZE_EIDR_ITEM, options, item_id, force_sync, eidr_resource)
+
     synchronize_eidr_item_with_http_info = with_http_info(synchronize_eidr_item)
 
     def synchronize_eidr_library(
-        self, library_id: str, *, force_sync: bool | None = None, eidr_resource: str | None = None,
+        self,
+        library_id: str,
+        *,
+        force_sync: bool | None = None,
+        eidr_resource: str | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataListType:
         """Update a library's items from the EIDR registry.
@@ -82,4 +102,5 @@ class EidrApi(Resource):
         :raises NotFoundException: The library or EIDR resource does not exist.
         """
         return self._call(_SYNCHRONIZE_EIDR_LIBRARY, options, library_id, force_sync, eidr_resource)
+
     synchronize_eidr_library_with_http_info = with_http_info(synchronize_eidr_library)

@@ -13,38 +13,86 @@ if TYPE_CHECKING:
     from vidispine.models.site_rule_type import SiteRuleType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
-    "create_entity_site_rule", "POST", "/{type}/{entity-id}/site-rule", "SiteRuleType", (JSON, XML), path("type"),
-    path("entity-id"), body("SiteRuleType", (JSON, XML), required=True),
+    "create_entity_site_rule",
+    "POST",
+    "/{type}/{entity-id}/site-rule",
+    "SiteRuleType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    body("SiteRuleType", (JSON, XML), required=True),
 )
 _DELETE_ENTITY_SITE_RULE: Operation[None] = Operation(
-    "delete_entity_site_rule", "DELETE", "/{type}/{entity-id}/site-rule/{id}", None, (), path("type"),
-    path("entity-id"), path("id"),
+    "delete_entity_site_rule",
+    "DELETE",
+    "/{type}/{entity-id}/site-rule/{id}",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("id"),
 )
 _GET_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
-    "get_entity_site_rule", "GET", "/{type}/{entity-id}/site-rule/{id}", "SiteRuleType", (JSON, XML), path("type"),
-    path("entity-id"), path("id"),
+    "get_entity_site_rule",
+    "GET",
+    "/{type}/{entity-id}/site-rule/{id}",
+    "SiteRuleType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("id"),
 )
 _GET_ENTITY_SITE_RULE_GRAPH: Operation[str] = Operation(
-    "get_entity_site_rule_graph", "GET", "/{type}/{entity-id}/site-rule/graph", "file", ("application/octet-stream",),
-    path("type"), path("entity-id"), available="observed on 4.9",
+    "get_entity_site_rule_graph",
+    "GET",
+    "/{type}/{entity-id}/site-rule/graph",
+    "file",
+    ("application/octet-stream",),
+    path("type"),
+    path("entity-id"),
+    available="observed on 4.9",
 )
 _GET_ENTITY_SITE_RULE_GRAPH_DOT: Operation[str] = Operation(
-    "get_entity_site_rule_graph_dot", "GET", "/{type}/{entity-id}/site-rule/dot", "str", (TEXT,), path("type"),
-    path("entity-id"), available="observed on 4.9",
+    "get_entity_site_rule_graph_dot",
+    "GET",
+    "/{type}/{entity-id}/site-rule/dot",
+    "str",
+    (TEXT,),
+    path("type"),
+    path("entity-id"),
+    available="observed on 4.9",
 )
 _GET_ENTITY_SITE_RULES: Operation[SiteRuleListType] = Operation(
-    "get_entity_site_rules", "GET", "/{type}/{entity-id}/site-rule", "SiteRuleListType", (JSON, XML), path("type"),
+    "get_entity_site_rules",
+    "GET",
+    "/{type}/{entity-id}/site-rule",
+    "SiteRuleListType",
+    (JSON, XML),
+    path("type"),
     path("entity-id"),
 )
 _UPDATE_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
-    "update_entity_site_rule", "PUT", "/{type}/{entity-id}/site-rule/{id}", "SiteRuleType", (JSON, XML), path("type"),
-    path("entity-id"), path("id"), body("SiteRuleType", (JSON, XML), required=True),
+    "update_entity_site_rule",
+    "PUT",
+    "/{type}/{entity-id}/site-rule/{id}",
+    "SiteRuleType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("id"),
+    body("SiteRuleType", (JSON, XML), required=True),
 )
 _UPDATE_OR_CREATE_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
-    "update_or_create_entity_site_rule", "PUT", "/{type}/{entity-id}/site-rule", "SiteRuleType", (JSON, XML),
-    path("type"), path("entity-id"), body("SiteRuleType", (JSON, XML), required=True), available="observed on 4.9",
+    "update_or_create_entity_site_rule",
+    "PUT",
+    "/{type}/{entity-id}/site-rule",
+    "SiteRuleType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    body("SiteRuleType", (JSON, XML), required=True),
+    available="observed on 4.9",
 )
 
 
@@ -59,7 +107,7 @@ class EntitySiteRuleApi(Resource):
     """
 
     def create_entity_site_rule(
-        self, type: str, entity_id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Create a site rule for an entity.
 
@@ -83,6 +131,7 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(_CREATE_ENTITY_SITE_RULE, options, type, entity_id, site_rule_type)
+
     create_entity_site_rule_with_http_info = with_http_info(create_entity_site_rule)
 
     def delete_entity_site_rule(self, type: str, entity_id: str, id: str, **options: Unpack[CallOptions]) -> None:
@@ -102,6 +151,7 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: The entity does not exist, or does not have this rule.
         """
         return self._call(_DELETE_ENTITY_SITE_RULE, options, type, entity_id, id)
+
     delete_entity_site_rule_with_http_info = with_http_info(delete_entity_site_rule)
 
     def get_entity_site_rule(self, type: str, entity_id: str, id: str, **options: Unpack[CallOptions]) -> SiteRuleType:
@@ -121,6 +171,7 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: The entity does not exist, or does not have this rule.
         """
         return self._call(_GET_ENTITY_SITE_RULE, options, type, entity_id, id)
+
     get_entity_site_rule_with_http_info = with_http_info(get_entity_site_rule)
 
     def get_entity_site_rule_graph(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> str:
@@ -139,6 +190,7 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ENTITY_SITE_RULE_GRAPH, options, type, entity_id)
+
     get_entity_site_rule_graph_with_http_info = with_http_info(get_entity_site_rule_graph)
 
     def get_entity_site_rule_graph_dot(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> str:
@@ -157,6 +209,7 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ENTITY_SITE_RULE_GRAPH_DOT, options, type, entity_id)
+
     get_entity_site_rule_graph_dot_with_http_info = with_http_info(get_entity_site_rule_graph_dot)
 
     def get_entity_site_rules(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> SiteRuleListType:
@@ -176,10 +229,15 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(_GET_ENTITY_SITE_RULES, options, type, entity_id)
+
     get_entity_site_rules_with_http_info = with_http_info(get_entity_site_rules)
 
     def update_entity_site_rule(
-        self, type: str, entity_id: str, id: str, site_rule_type: SiteRuleType | XmlDocument,
+        self,
+        type: str,
+        entity_id: str,
+        id: str,
+        site_rule_type: SiteRuleType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> SiteRuleType:
         """Update a site rule of an entity.
@@ -201,10 +259,11 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: The entity does not exist, or does not have this rule.
         """
         return self._call(_UPDATE_ENTITY_SITE_RULE, options, type, entity_id, id, site_rule_type)
+
     update_entity_site_rule_with_http_info = with_http_info(update_entity_site_rule)
 
     def update_or_create_entity_site_rule(
-        self, type: str, entity_id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Create or update the site rule of an entity.
 
@@ -223,4 +282,5 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: The entity or a site does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ENTITY_SITE_RULE, options, type, entity_id, site_rule_type)
+
     update_or_create_entity_site_rule_with_http_info = with_http_info(update_or_create_entity_site_rule)

@@ -13,30 +13,64 @@ if TYPE_CHECKING:
     from vidispine.models.storage_rules_type import StorageRulesType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _DELETE_ENTITY_DEFAULT_STORAGE_RULE: Operation[None] = Operation(
-    "delete_entity_default_storage_rule", "DELETE", "/{type}/{entity-id}/storage-rule", None, (), path("type"),
+    "delete_entity_default_storage_rule",
+    "DELETE",
+    "/{type}/{entity-id}/storage-rule",
+    None,
+    (),
+    path("type"),
     path("entity-id"),
 )
 _DELETE_ENTITY_SHAPE_TAG_STORAGE_RULE: Operation[None] = Operation(
-    "delete_entity_shape_tag_storage_rule", "DELETE", "/{type}/{entity-id}/storage-rule/{tag-name}", None, (),
-    path("type"), path("entity-id"), path("tag-name"),
+    "delete_entity_shape_tag_storage_rule",
+    "DELETE",
+    "/{type}/{entity-id}/storage-rule/{tag-name}",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("tag-name"),
 )
 _GET_ENTITY_SHAPE_TAG_STORAGE_RULE: Operation[StorageRuleType] = Operation(
-    "get_entity_shape_tag_storage_rule", "GET", "/{type}/{entity-id}/storage-rule/{tag-name}", "StorageRuleType",
-    (JSON, XML), path("type"), path("entity-id"), path("tag-name"),
+    "get_entity_shape_tag_storage_rule",
+    "GET",
+    "/{type}/{entity-id}/storage-rule/{tag-name}",
+    "StorageRuleType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("tag-name"),
 )
 _GET_ENTITY_STORAGE_RULES: Operation[StorageRulesType] = Operation(
-    "get_entity_storage_rules", "GET", "/{type}/{entity-id}/storage-rule", "StorageRulesType", (JSON, XML),
-    path("type"), path("entity-id"),
+    "get_entity_storage_rules",
+    "GET",
+    "/{type}/{entity-id}/storage-rule",
+    "StorageRulesType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
 )
 _UPDATE_ENTITY_DEFAULT_STORAGE_RULE: Operation[None] = Operation(
-    "update_entity_default_storage_rule", "PUT", "/{type}/{entity-id}/storage-rule", None, (), path("type"),
-    path("entity-id"), body("StorageRuleType", (JSON, XML), required=True),
+    "update_entity_default_storage_rule",
+    "PUT",
+    "/{type}/{entity-id}/storage-rule",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    body("StorageRuleType", (JSON, XML), required=True),
 )
 _UPDATE_ENTITY_SHAPE_TAG_STORAGE_RULE: Operation[None] = Operation(
-    "update_entity_shape_tag_storage_rule", "PUT", "/{type}/{entity-id}/storage-rule/{tag-name}", None, (),
-    path("type"), path("entity-id"), path("tag-name"), body("StorageRuleType", (JSON, XML), required=True),
+    "update_entity_shape_tag_storage_rule",
+    "PUT",
+    "/{type}/{entity-id}/storage-rule/{tag-name}",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("tag-name"),
+    body("StorageRuleType", (JSON, XML), required=True),
 )
 
 
@@ -67,10 +101,11 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: The entity does not exist, or does not have a default rule.
         """
         return self._call(_DELETE_ENTITY_DEFAULT_STORAGE_RULE, options, type, entity_id)
+
     delete_entity_default_storage_rule_with_http_info = with_http_info(delete_entity_default_storage_rule)
 
     def delete_entity_shape_tag_storage_rule(
-        self, type: str, entity_id: str, tag_name: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, tag_name: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete an entity's storage rule for a shape tag.
 
@@ -87,10 +122,11 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: The entity does not exist, or does not have a rule for this tag.
         """
         return self._call(_DELETE_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name)
+
     delete_entity_shape_tag_storage_rule_with_http_info = with_http_info(delete_entity_shape_tag_storage_rule)
 
     def get_entity_shape_tag_storage_rule(
-        self, type: str, entity_id: str, tag_name: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, tag_name: str, **options: Unpack[CallOptions]
     ) -> StorageRuleType:
         """Get an entity's storage rule for a shape tag.
 
@@ -108,6 +144,7 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: The entity does not exist, or does not have a rule for this tag.
         """
         return self._call(_GET_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name)
+
     get_entity_shape_tag_storage_rule_with_http_info = with_http_info(get_entity_shape_tag_storage_rule)
 
     def get_entity_storage_rules(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> StorageRulesType:
@@ -125,10 +162,14 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ENTITY_STORAGE_RULES, options, type, entity_id)
+
     get_entity_storage_rules_with_http_info = with_http_info(get_entity_storage_rules)
 
     def update_entity_default_storage_rule(
-        self, type: str, entity_id: str, storage_rule_type: StorageRuleType | XmlDocument,
+        self,
+        type: str,
+        entity_id: str,
+        storage_rule_type: StorageRuleType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update an entity's default storage rule.
@@ -148,10 +189,15 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_UPDATE_ENTITY_DEFAULT_STORAGE_RULE, options, type, entity_id, storage_rule_type)
+
     update_entity_default_storage_rule_with_http_info = with_http_info(update_entity_default_storage_rule)
 
     def update_entity_shape_tag_storage_rule(
-        self, type: str, entity_id: str, tag_name: str, storage_rule_type: StorageRuleType | XmlDocument,
+        self,
+        type: str,
+        entity_id: str,
+        tag_name: str,
+        storage_rule_type: StorageRuleType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update an entity's storage rule for a shape tag.
@@ -161,7 +207,8 @@ class EntityStorageRuleApi(Resource):
         project on fast disks, and leave its proxies where they are.
 
         >>> client.entity_storage_rule.update_entity_shape_tag_storage_rule(
-        ...     "item", "VX-93", "original", {"storageCount": 2, "storage": ["VX-3", "VX-5"]})
+        ...     "item", "VX-93", "original", {"storageCount": 2, "storage": ["VX-3", "VX-5"]}
+        ... )
         >>> print(client.entity_storage_rule.get_entity_shape_tag_storage_rule("item", "VX-93", "original").storage)
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
@@ -173,4 +220,5 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: The entity or shape tag does not exist.
         """
         return self._call(_UPDATE_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name, storage_rule_type)
+
     update_entity_shape_tag_storage_rule_with_http_info = with_http_info(update_entity_shape_tag_storage_rule)

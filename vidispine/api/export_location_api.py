@@ -14,52 +14,104 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _DELETE_EXPORT_LOCATION: Operation[None] = Operation(
-    "delete_export_location", "DELETE", "/export-location/{location-name}", None, (), path("location-name"),
+    "delete_export_location", "DELETE", "/export-location/{location-name}", None, (), path("location-name")
 )
 _DELETE_EXPORT_LOCATION_METADATA: Operation[None] = Operation(
-    "delete_export_location_metadata", "DELETE", "/export-location/{location-name}/metadata", None, (),
-    path("location-name"), available="since 23.2",
+    "delete_export_location_metadata",
+    "DELETE",
+    "/export-location/{location-name}/metadata",
+    None,
+    (),
+    path("location-name"),
+    available="since 23.2",
 )
 _DELETE_EXPORT_LOCATION_METADATA_KEY: Operation[None] = Operation(
-    "delete_export_location_metadata_key", "DELETE", "/export-location/{location-name}/metadata/{keypath}", None, (),
-    path("location-name"), path("keypath"), available="since 23.2",
+    "delete_export_location_metadata_key",
+    "DELETE",
+    "/export-location/{location-name}/metadata/{keypath}",
+    None,
+    (),
+    path("location-name"),
+    path("keypath"),
+    available="since 23.2",
 )
 _GET_EXPORT_LOCATION: Operation[ExportLocationType] = Operation(
-    "get_export_location", "GET", "/export-location/{location-name}", "ExportLocationType", (JSON, XML),
+    "get_export_location",
+    "GET",
+    "/export-location/{location-name}",
+    "ExportLocationType",
+    (JSON, XML),
     path("location-name"),
 )
 _GET_EXPORT_LOCATION_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_export_location_metadata", "GET", "/export-location/{location-name}/metadata", "SimpleMetadataType",
-    (JSON, XML), path("location-name"), available="since 23.2",
+    "get_export_location_metadata",
+    "GET",
+    "/export-location/{location-name}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
+    path("location-name"),
+    available="since 23.2",
 )
 _GET_EXPORT_LOCATION_METADATA_KEY: Operation[str] = Operation(
-    "get_export_location_metadata_key", "GET", "/export-location/{location-name}/metadata/{keypath}", "str", (TEXT,),
-    path("location-name"), path("keypath"), available="since 23.2",
+    "get_export_location_metadata_key",
+    "GET",
+    "/export-location/{location-name}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("location-name"),
+    path("keypath"),
+    available="since 23.2",
 )
 _GET_EXPORT_LOCATION_SCRIPT: Operation[str] = Operation(
-    "get_export_location_script", "GET", "/export-location/{location-name}/script", "str", (TEXT,),
+    "get_export_location_script",
+    "GET",
+    "/export-location/{location-name}/script",
+    "str",
+    (TEXT,),
     path("location-name"),
 )
 _GET_EXPORT_LOCATIONS: Operation[ExportLocationListType] = Operation(
-    "get_export_locations", "GET", "/export-location", "ExportLocationListType", (JSON, XML),
+    "get_export_locations", "GET", "/export-location", "ExportLocationListType", (JSON, XML)
 )
 _UPDATE_EXPORT_LOCATION_METADATA: Operation[None] = Operation(
-    "update_export_location_metadata", "PUT", "/export-location/{location-name}/metadata", None, (),
-    path("location-name"), body("SimpleMetadataType", (JSON, XML), required=True), available="since 23.2",
+    "update_export_location_metadata",
+    "PUT",
+    "/export-location/{location-name}/metadata",
+    None,
+    (),
+    path("location-name"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
+    available="since 23.2",
 )
 _UPDATE_EXPORT_LOCATION_METADATA_KEY: Operation[None] = Operation(
-    "update_export_location_metadata_key", "PUT", "/export-location/{location-name}/metadata/{keypath}", None, (),
-    path("location-name"), path("keypath"), body("str", (TEXT,), required=True), available="since 23.2",
+    "update_export_location_metadata_key",
+    "PUT",
+    "/export-location/{location-name}/metadata/{keypath}",
+    None,
+    (),
+    path("location-name"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
+    available="since 23.2",
 )
 _UPDATE_EXPORT_LOCATION_SCRIPT: Operation[str] = Operation(
-    "update_export_location_script", "PUT", "/export-location/{location-name}/script", "str", (TEXT,),
-    path("location-name"), body("str", (TEXT,), required=True),
+    "update_export_location_script",
+    "PUT",
+    "/export-location/{location-name}/script",
+    "str",
+    (TEXT,),
+    path("location-name"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_OR_CREATE_EXPORT_LOCATION: Operation[ExportLocationType] = Operation(
-    "update_or_create_export_location", "PUT", "/export-location/{location-name}", "ExportLocationType", (JSON, XML),
-    path("location-name"), body("ExportLocationType", (JSON, XML), required=True),
+    "update_or_create_export_location",
+    "PUT",
+    "/export-location/{location-name}",
+    "ExportLocationType",
+    (JSON, XML),
+    path("location-name"),
+    body("ExportLocationType", (JSON, XML), required=True),
 )
 
 
@@ -88,6 +140,7 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: The export location does not exist.
         """
         return self._call(_DELETE_EXPORT_LOCATION, options, location_name)
+
     delete_export_location_with_http_info = with_http_info(delete_export_location)
 
     def delete_export_location_metadata(self, location_name: str, **options: Unpack[CallOptions]) -> None:
@@ -103,10 +156,11 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: The export location does not exist.
         """
         return self._call(_DELETE_EXPORT_LOCATION_METADATA, options, location_name)
+
     delete_export_location_metadata_with_http_info = with_http_info(delete_export_location_metadata)
 
     def delete_export_location_metadata_key(
-        self, location_name: str, keypath: str, **options: Unpack[CallOptions],
+        self, location_name: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete a metadata key of an export location.
 
@@ -121,6 +175,7 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: The export location or the key does not exist.
         """
         return self._call(_DELETE_EXPORT_LOCATION_METADATA_KEY, options, location_name, keypath)
+
     delete_export_location_metadata_key_with_http_info = with_http_info(delete_export_location_metadata_key)
 
     def get_export_location(self, location_name: str, **options: Unpack[CallOptions]) -> ExportLocationType:
@@ -138,6 +193,7 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: The export location does not exist.
         """
         return self._call(_GET_EXPORT_LOCATION, options, location_name)
+
     get_export_location_with_http_info = with_http_info(get_export_location)
 
     def get_export_location_metadata(self, location_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -155,6 +211,7 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: The export location does not exist.
         """
         return self._call(_GET_EXPORT_LOCATION_METADATA, options, location_name)
+
     get_export_location_metadata_with_http_info = with_http_info(get_export_location_metadata)
 
     def get_export_location_metadata_key(self, location_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -173,6 +230,7 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: The export location or the key does not exist.
         """
         return self._call(_GET_EXPORT_LOCATION_METADATA_KEY, options, location_name, keypath)
+
     get_export_location_metadata_key_with_http_info = with_http_info(get_export_location_metadata_key)
 
     def get_export_location_script(self, location_name: str, **options: Unpack[CallOptions]) -> str:
@@ -189,6 +247,7 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: The export location does not exist, or has no script.
         """
         return self._call(_GET_EXPORT_LOCATION_SCRIPT, options, location_name)
+
     get_export_location_script_with_http_info = with_http_info(get_export_location_script)
 
     def get_export_locations(self, **options: Unpack[CallOptions]) -> ExportLocationListType:
@@ -203,11 +262,11 @@ class ExportLocationApi(Resource):
         :raises ForbiddenException: The user does not have permission to read export locations.
         """
         return self._call(_GET_EXPORT_LOCATIONS, options)
+
     get_export_locations_with_http_info = with_http_info(get_export_locations)
 
     def update_export_location_metadata(
-        self, location_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
-        **options: Unpack[CallOptions],
+        self, location_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the metadata of an export location.
 
@@ -223,10 +282,11 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: The export location does not exist.
         """
         return self._call(_UPDATE_EXPORT_LOCATION_METADATA, options, location_name, simple_metadata_type)
+
     update_export_location_metadata_with_http_info = with_http_info(update_export_location_metadata)
 
     def update_export_location_metadata_key(
-        self, location_name: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, location_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of an export location.
 
@@ -243,6 +303,7 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: The export location does not exist.
         """
         return self._call(_UPDATE_EXPORT_LOCATION_METADATA_KEY, options, location_name, keypath, body)
+
     update_export_location_metadata_key_with_http_info = with_http_info(update_export_location_metadata_key)
 
     def update_export_location_script(self, location_name: str, body: str, **options: Unpack[CallOptions]) -> str:
@@ -263,11 +324,11 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: The export location does not exist.
         """
         return self._call(_UPDATE_EXPORT_LOCATION_SCRIPT, options, location_name, body)
+
     update_export_location_script_with_http_info = with_http_info(update_export_location_script)
 
     def update_or_create_export_location(
-        self, location_name: str, export_location_type: ExportLocationType | XmlDocument,
-        **options: Unpack[CallOptions],
+        self, location_name: str, export_location_type: ExportLocationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> ExportLocationType:
         """Create or update an export location.
 
@@ -285,4 +346,5 @@ class ExportLocationApi(Resource):
         :raises ForbiddenException: The user does not have permission to change export locations.
         """
         return self._call(_UPDATE_OR_CREATE_EXPORT_LOCATION, options, location_name, export_location_type)
+
     update_or_create_export_location_with_http_info = with_http_info(update_or_create_export_location)

@@ -13,30 +13,60 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _DELETE_EXPORT_TEMPLATE: Operation[None] = Operation(
-    "delete_export_template", "DELETE", "/export-template/{export-template}", None, (), path("export-template"),
+    "delete_export_template",
+    "DELETE",
+    "/export-template/{export-template}",
+    None,
+    (),
+    path("export-template"),
     available="observed on 4.5",
 )
 _GET_EXPORT_TEMPLATE: Operation[ExportTemplateType] = Operation(
-    "get_export_template", "GET", "/export-template/{export-template}", "ExportTemplateType", (JSON, XML),
-    path("export-template"), available="observed on 4.5",
+    "get_export_template",
+    "GET",
+    "/export-template/{export-template}",
+    "ExportTemplateType",
+    (JSON, XML),
+    path("export-template"),
+    available="observed on 4.5",
 )
 _GET_EXPORT_TEMPLATE_GRAPH: Operation[str] = Operation(
-    "get_export_template_graph", "PUT", "/export-template/graph", "file", ("image/png",),
-    body("ExportTemplateType", (JSON, XML), required=True), available="observed on 4.5",
+    "get_export_template_graph",
+    "PUT",
+    "/export-template/graph",
+    "file",
+    ("image/png",),
+    body("ExportTemplateType", (JSON, XML), required=True),
+    available="observed on 4.5",
 )
 _GET_EXPORT_TEMPLATE_GRAPH_DOT: Operation[str] = Operation(
-    "get_export_template_graph_dot", "PUT", "/export-template/graph/dot", "file", ("application/binary-stream",),
-    body("ExportTemplateType", (JSON, XML), required=True), available="observed on 4.5",
+    "get_export_template_graph_dot",
+    "PUT",
+    "/export-template/graph/dot",
+    "file",
+    ("application/binary-stream",),
+    body("ExportTemplateType", (JSON, XML), required=True),
+    available="observed on 4.5",
 )
 _GET_EXPORT_TEMPLATES: Operation[URIListType] = Operation(
-    "get_export_templates", "GET", "/export-template", "URIListType", (JSON, TEXT, XML),
-    query("url", "bool", default=False), available="observed on 4.5",
+    "get_export_templates",
+    "GET",
+    "/export-template",
+    "URIListType",
+    (JSON, TEXT, XML),
+    query("url", "bool", default=False),
+    available="observed on 4.5",
 )
 _UPDATE_OR_CREATE_EXPORT_TEMPLATE: Operation[None] = Operation(
-    "update_or_create_export_template", "PUT", "/export-template/{export-template}", None, (), path("export-template"),
-    body("ExportTemplateType", (JSON, XML), required=True), available="observed on 4.5",
+    "update_or_create_export_template",
+    "PUT",
+    "/export-template/{export-template}",
+    None,
+    (),
+    path("export-template"),
+    body("ExportTemplateType", (JSON, XML), required=True),
+    available="observed on 4.5",
 )
 
 
@@ -62,6 +92,7 @@ class ExportTemplateApi(Resource):
         :raises NotFoundException: The export template does not exist.
         """
         return self._call(_DELETE_EXPORT_TEMPLATE, options, export_template)
+
     delete_export_template_with_http_info = with_http_info(delete_export_template)
 
     def get_export_template(self, export_template: str, **options: Unpack[CallOptions]) -> ExportTemplateType:
@@ -77,10 +108,11 @@ class ExportTemplateApi(Resource):
         :raises NotFoundException: The export template does not exist.
         """
         return self._call(_GET_EXPORT_TEMPLATE, options, export_template)
+
     get_export_template_with_http_info = with_http_info(get_export_template)
 
     def get_export_template_graph(
-        self, export_template_type: ExportTemplateType | XmlDocument, **options: Unpack[CallOptions],
+        self, export_template_type: ExportTemplateType | XmlDocument, **options: Unpack[CallOptions]
     ) -> str:
         """Get an image of an export template.
 
@@ -95,10 +127,11 @@ class ExportTemplateApi(Resource):
         :raises BadRequestException: The template is invalid.
         """
         return self._call(_GET_EXPORT_TEMPLATE_GRAPH, options, export_template_type)
+
     get_export_template_graph_with_http_info = with_http_info(get_export_template_graph)
 
     def get_export_template_graph_dot(
-        self, export_template_type: ExportTemplateType | XmlDocument, **options: Unpack[CallOptions],
+        self, export_template_type: ExportTemplateType | XmlDocument, **options: Unpack[CallOptions]
     ) -> str:
         """Get an export template in the DOT language.
 
@@ -113,6 +146,7 @@ class ExportTemplateApi(Resource):
         :raises BadRequestException: The template is invalid.
         """
         return self._call(_GET_EXPORT_TEMPLATE_GRAPH_DOT, options, export_template_type)
+
     get_export_template_graph_dot_with_http_info = with_http_info(get_export_template_graph_dot)
 
     def get_export_templates(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
@@ -127,10 +161,13 @@ class ExportTemplateApi(Resource):
         :returns: The names. With ``url=True``, URLs instead.
         """
         return self._call(_GET_EXPORT_TEMPLATES, options, url)
+
     get_export_templates_with_http_info = with_http_info(get_export_templates)
 
     def update_or_create_export_template(
-        self, export_template: str, export_template_type: ExportTemplateType | XmlDocument,
+        self,
+        export_template: str,
+        export_template_type: ExportTemplateType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Create or update an export template.
@@ -147,4 +184,5 @@ class ExportTemplateApi(Resource):
         :raises ForbiddenException: The user does not have permission to change export templates.
         """
         return self._call(_UPDATE_OR_CREATE_EXPORT_TEMPLATE, options, export_template, export_template_type)
+
     update_or_create_export_template_with_http_info = with_http_info(update_or_create_export_template)

@@ -12,22 +12,37 @@ if TYPE_CHECKING:
     from vidispine.models.external_identifier_list_type import ExternalIdentifierListType
     from vidispine.types import CallOptions
 
-# fmt: off
 _CREATE_ENTITY_EXTERNAL_ID: Operation[None] = Operation(
-    "create_entity_external_id", "PUT", "/{type}/{entity-id}/external-id/{external-id}", None, (), path("type"),
-    path("entity-id"), path("external-id"),
+    "create_entity_external_id",
+    "PUT",
+    "/{type}/{entity-id}/external-id/{external-id}",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("external-id"),
 )
 _DELETE_ENTITY_EXTERNAL_ID: Operation[None] = Operation(
-    "delete_entity_external_id", "DELETE", "/{type}/{entity-id}/external-id/{external-id}", None, (), path("type"),
-    path("entity-id"), path("external-id"),
+    "delete_entity_external_id",
+    "DELETE",
+    "/{type}/{entity-id}/external-id/{external-id}",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("external-id"),
 )
 _DELETE_ENTITY_EXTERNAL_IDS: Operation[None] = Operation(
-    "delete_entity_external_ids", "DELETE", "/{type}/{entity-id}/external-id", None, (), path("type"),
-    path("entity-id"),
+    "delete_entity_external_ids", "DELETE", "/{type}/{entity-id}/external-id", None, (), path("type"), path("entity-id")
 )
 _GET_ENTITY_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = Operation(
-    "get_entity_external_ids", "GET", "/{type}/{entity-id}/external-id", "ExternalIdentifierListType", (JSON, XML),
-    path("type"), path("entity-id"),
+    "get_entity_external_ids",
+    "GET",
+    "/{type}/{entity-id}/external-id",
+    "ExternalIdentifierListType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
 )
 
 
@@ -43,7 +58,7 @@ class ExternalIdApi(Resource):
     """
 
     def create_entity_external_id(
-        self, type: str, entity_id: str, external_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Add an external id to an entity.
 
@@ -64,10 +79,11 @@ class ExternalIdApi(Resource):
         :raises ConflictException: Another entity has this external id.
         """
         return self._call(_CREATE_ENTITY_EXTERNAL_ID, options, type, entity_id, external_id)
+
     create_entity_external_id_with_http_info = with_http_info(create_entity_external_id)
 
     def delete_entity_external_id(
-        self, type: str, entity_id: str, external_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove an external id from an entity.
 
@@ -86,6 +102,7 @@ class ExternalIdApi(Resource):
         :raises NotFoundException: The entity does not exist, or it has no such external id.
         """
         return self._call(_DELETE_ENTITY_EXTERNAL_ID, options, type, entity_id, external_id)
+
     delete_entity_external_id_with_http_info = with_http_info(delete_entity_external_id)
 
     def delete_entity_external_ids(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> None:
@@ -103,10 +120,11 @@ class ExternalIdApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_DELETE_ENTITY_EXTERNAL_IDS, options, type, entity_id)
+
     delete_entity_external_ids_with_http_info = with_http_info(delete_entity_external_ids)
 
     def get_entity_external_ids(
-        self, type: str, entity_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, **options: Unpack[CallOptions]
     ) -> ExternalIdentifierListType:
         """List the external ids of an entity.
 
@@ -122,4 +140,5 @@ class ExternalIdApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ENTITY_EXTERNAL_IDS, options, type, entity_id)
+
     get_entity_external_ids_with_http_info = with_http_info(get_entity_external_ids)

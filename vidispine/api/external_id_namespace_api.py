@@ -13,22 +13,30 @@ if TYPE_CHECKING:
     from vidispine.models.external_identifier_namespace_type import ExternalIdentifierNamespaceType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _DELETE_EXTERNAL_ID: Operation[None] = Operation(
-    "delete_external_id", "DELETE", "/external-id/id/{external-id}", None, (), path("external-id"),
+    "delete_external_id", "DELETE", "/external-id/id/{external-id}", None, (), path("external-id")
 )
 _DELETE_EXTERNAL_ID_NAMESPACE: Operation[None] = Operation(
-    "delete_external_id_namespace", "DELETE", "/external-id/{namespace-id}", None, (), path("namespace-id"),
+    "delete_external_id_namespace", "DELETE", "/external-id/{namespace-id}", None, (), path("namespace-id")
 )
 _GET_EXTERNAL_ID_NAMESPACE: Operation[ExternalIdentifierNamespaceType] = Operation(
-    "get_external_id_namespace", "GET", "/external-id/{namespace-id}", "ExternalIdentifierNamespaceType", (JSON, XML),
+    "get_external_id_namespace",
+    "GET",
+    "/external-id/{namespace-id}",
+    "ExternalIdentifierNamespaceType",
+    (JSON, XML),
     path("namespace-id"),
 )
 _GET_EXTERNAL_ID_NAMESPACES: Operation[ExternalIdentifierNamespaceListType] = Operation(
-    "get_external_id_namespaces", "GET", "/external-id", "ExternalIdentifierNamespaceListType", (JSON, XML),
+    "get_external_id_namespaces", "GET", "/external-id", "ExternalIdentifierNamespaceListType", (JSON, XML)
 )
 _UPDATE_OR_CREATE_EXTERNAL_ID_NAMESPACE: Operation[None] = Operation(
-    "update_or_create_external_id_namespace", "PUT", "/external-id/{namespace-id}", None, (), path("namespace-id"),
+    "update_or_create_external_id_namespace",
+    "PUT",
+    "/external-id/{namespace-id}",
+    None,
+    (),
+    path("namespace-id"),
     body("ExternalIdentifierNamespaceType", (JSON, XML), required=True),
 )
 
@@ -58,6 +66,7 @@ class ExternalIdNamespaceApi(Resource):
         :raises NotFoundException: No entity has this external id.
         """
         return self._call(_DELETE_EXTERNAL_ID, options, external_id)
+
     delete_external_id_with_http_info = with_http_info(delete_external_id)
 
     def delete_external_id_namespace(self, namespace_id: str, **options: Unpack[CallOptions]) -> None:
@@ -76,10 +85,11 @@ class ExternalIdNamespaceApi(Resource):
         :raises ConflictException: External ids of the namespace are in use, and this server does not delete it.
         """
         return self._call(_DELETE_EXTERNAL_ID_NAMESPACE, options, namespace_id)
+
     delete_external_id_namespace_with_http_info = with_http_info(delete_external_id_namespace)
 
     def get_external_id_namespace(
-        self, namespace_id: str, **options: Unpack[CallOptions],
+        self, namespace_id: str, **options: Unpack[CallOptions]
     ) -> ExternalIdentifierNamespaceType:
         """Get a namespace.
 
@@ -94,6 +104,7 @@ class ExternalIdNamespaceApi(Resource):
         :raises NotFoundException: The namespace does not exist.
         """
         return self._call(_GET_EXTERNAL_ID_NAMESPACE, options, namespace_id)
+
     get_external_id_namespace_with_http_info = with_http_info(get_external_id_namespace)
 
     def get_external_id_namespaces(self, **options: Unpack[CallOptions]) -> ExternalIdentifierNamespaceListType:
@@ -108,10 +119,13 @@ class ExternalIdNamespaceApi(Resource):
         :raises ForbiddenException: The user does not have permission to read namespaces.
         """
         return self._call(_GET_EXTERNAL_ID_NAMESPACES, options)
+
     get_external_id_namespaces_with_http_info = with_http_info(get_external_id_namespaces)
 
     def update_or_create_external_id_namespace(
-        self, namespace_id: str, external_identifier_namespace_type: ExternalIdentifierNamespaceType | XmlDocument,
+        self,
+        namespace_id: str,
+        external_identifier_namespace_type: ExternalIdentifierNamespaceType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Create or update a namespace.
@@ -129,6 +143,7 @@ class ExternalIdNamespaceApi(Resource):
         :raises ForbiddenException: The user does not have permission to update namespaces.
         """
         return self._call(
-            _UPDATE_OR_CREATE_EXTERNAL_ID_NAMESPACE, options, namespace_id, external_identifier_namespace_type,
+            _UPDATE_OR_CREATE_EXTERNAL_ID_NAMESPACE, options, namespace_id, external_identifier_namespace_type
         )
+
     update_or_create_external_id_namespace_with_http_info = with_http_info(update_or_create_external_id_namespace)

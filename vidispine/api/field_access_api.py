@@ -13,19 +13,31 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_field_access_control_type import MetadataFieldAccessControlType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_METADATA_FIELD_ACCESS_CONTROL: Operation[MetadataFieldAccessControlType] = Operation(
-    "create_metadata_field_access_control", "POST", "/metadata-field/{field-name}/access",
-    "MetadataFieldAccessControlType", (JSON, XML), path("field-name"),
+    "create_metadata_field_access_control",
+    "POST",
+    "/metadata-field/{field-name}/access",
+    "MetadataFieldAccessControlType",
+    (JSON, XML),
+    path("field-name"),
     body("MetadataFieldAccessControlType", (JSON, XML), required=True),
 )
 _DELETE_METADATA_FIELD_ACCESS_CONTROL: Operation[None] = Operation(
-    "delete_metadata_field_access_control", "DELETE", "/metadata-field/{field-name}/access/{access-id}", None, (),
-    path("field-name"), path("access-id"),
+    "delete_metadata_field_access_control",
+    "DELETE",
+    "/metadata-field/{field-name}/access/{access-id}",
+    None,
+    (),
+    path("field-name"),
+    path("access-id"),
 )
 _GET_METADATA_FIELD_ACCESS_CONTROLS: Operation[MetadataFieldAccessControlListType] = Operation(
-    "get_metadata_field_access_controls", "GET", "/metadata-field/{field-name}/access",
-    "MetadataFieldAccessControlListType", (JSON, XML), path("field-name"),
+    "get_metadata_field_access_controls",
+    "GET",
+    "/metadata-field/{field-name}/access",
+    "MetadataFieldAccessControlListType",
+    (JSON, XML),
+    path("field-name"),
 )
 
 
@@ -41,7 +53,9 @@ class FieldAccessApi(Resource):
     """
 
     def create_metadata_field_access_control(
-        self, field_name: str, metadata_field_access_control_type: MetadataFieldAccessControlType | XmlDocument,
+        self,
+        field_name: str,
+        metadata_field_access_control_type: MetadataFieldAccessControlType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldAccessControlType:
         """Add an access entry to a field.
@@ -51,7 +65,8 @@ class FieldAccessApi(Resource):
         idempotent: each call adds another entry.
 
         >>> entry = client.field_access.create_metadata_field_access_control(
-        ...     "acme_contract", {"group": "legal", "permission": "WRITE"})
+        ...     "acme_contract", {"group": "legal", "permission": "WRITE"}
+        ... )
         >>> print("entry", entry.id, "lets", entry.group, "in")
 
         :param field_name: Name of the metadata field, such as ``acme_contract``.
@@ -63,12 +78,13 @@ class FieldAccessApi(Resource):
         :raises NotFoundException: The field, user or group does not exist.
         """
         return self._call(
-            _CREATE_METADATA_FIELD_ACCESS_CONTROL, options, field_name, metadata_field_access_control_type,
+            _CREATE_METADATA_FIELD_ACCESS_CONTROL, options, field_name, metadata_field_access_control_type
         )
+
     create_metadata_field_access_control_with_http_info = with_http_info(create_metadata_field_access_control)
 
     def delete_metadata_field_access_control(
-        self, field_name: str, access_id: str, **options: Unpack[CallOptions],
+        self, field_name: str, access_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove an access entry from a field.
 
@@ -85,10 +101,11 @@ class FieldAccessApi(Resource):
         :raises NotFoundException: The field does not exist, or it does not have this entry.
         """
         return self._call(_DELETE_METADATA_FIELD_ACCESS_CONTROL, options, field_name, access_id)
+
     delete_metadata_field_access_control_with_http_info = with_http_info(delete_metadata_field_access_control)
 
     def get_metadata_field_access_controls(
-        self, field_name: str, **options: Unpack[CallOptions],
+        self, field_name: str, **options: Unpack[CallOptions]
     ) -> MetadataFieldAccessControlListType:
         """List the access entries of a field.
 
@@ -103,4 +120,5 @@ class FieldAccessApi(Resource):
         :raises NotFoundException: The field does not exist.
         """
         return self._call(_GET_METADATA_FIELD_ACCESS_CONTROLS, options, field_name)
+
     get_metadata_field_access_controls_with_http_info = with_http_info(get_metadata_field_access_controls)

@@ -13,19 +13,31 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_field_access_control_type import MetadataFieldAccessControlType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_METADATA_FIELD_GROUP_ACCESS_CONTROL: Operation[MetadataFieldAccessControlType] = Operation(
-    "create_metadata_field_group_access_control", "POST", "/metadata-field/field-group/{group-name}/access",
-    "MetadataFieldAccessControlType", (JSON, XML), path("group-name"),
+    "create_metadata_field_group_access_control",
+    "POST",
+    "/metadata-field/field-group/{group-name}/access",
+    "MetadataFieldAccessControlType",
+    (JSON, XML),
+    path("group-name"),
     body("MetadataFieldAccessControlType", (JSON, XML), required=True),
 )
 _DELETE_METADATA_FIELD_GROUP_ACCESS_CONTROL: Operation[None] = Operation(
-    "delete_metadata_field_group_access_control", "DELETE",
-    "/metadata-field/field-group/{group-name}/access/{access-id}", None, (), path("group-name"), path("access-id"),
+    "delete_metadata_field_group_access_control",
+    "DELETE",
+    "/metadata-field/field-group/{group-name}/access/{access-id}",
+    None,
+    (),
+    path("group-name"),
+    path("access-id"),
 )
 _GET_METADATA_FIELD_GROUP_ACCESS_CONTROLS: Operation[MetadataFieldAccessControlListType] = Operation(
-    "get_metadata_field_group_access_controls", "GET", "/metadata-field/field-group/{group-name}/access",
-    "MetadataFieldAccessControlListType", (JSON, XML), path("group-name"),
+    "get_metadata_field_group_access_controls",
+    "GET",
+    "/metadata-field/field-group/{group-name}/access",
+    "MetadataFieldAccessControlListType",
+    (JSON, XML),
+    path("group-name"),
 )
 
 
@@ -39,7 +51,9 @@ class FieldGroupAccessApi(Resource):
     """
 
     def create_metadata_field_group_access_control(
-        self, group_name: str, metadata_field_access_control_type: MetadataFieldAccessControlType | XmlDocument,
+        self,
+        group_name: str,
+        metadata_field_access_control_type: MetadataFieldAccessControlType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldAccessControlType:
         """Add an access entry to a field group.
@@ -50,7 +64,8 @@ class FieldGroupAccessApi(Resource):
         adds another entry.
 
         >>> entry = client.field_group_access.create_metadata_field_group_access_control(
-        ...     "acme_legal", {"group": "legal", "permission": "WRITE"})
+        ...     "acme_legal", {"group": "legal", "permission": "WRITE"}
+        ... )
         >>> print("entry", entry.id, "is on", entry.field_group)
 
         :param group_name: Name of the field group, such as ``acme_legal``. It is not the name of a user group.
@@ -62,14 +77,15 @@ class FieldGroupAccessApi(Resource):
         :raises NotFoundException: The field group, user or user group does not exist.
         """
         return self._call(
-            _CREATE_METADATA_FIELD_GROUP_ACCESS_CONTROL, options, group_name, metadata_field_access_control_type,
+            _CREATE_METADATA_FIELD_GROUP_ACCESS_CONTROL, options, group_name, metadata_field_access_control_type
         )
+
     create_metadata_field_group_access_control_with_http_info = with_http_info(
-        create_metadata_field_group_access_control,
+        create_metadata_field_group_access_control
     )
 
     def delete_metadata_field_group_access_control(
-        self, group_name: str, access_id: str, **options: Unpack[CallOptions],
+        self, group_name: str, access_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove an access entry from a field group.
 
@@ -86,12 +102,13 @@ class FieldGroupAccessApi(Resource):
         :raises NotFoundException: The field group does not exist, or it does not have this entry.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_ACCESS_CONTROL, options, group_name, access_id)
+
     delete_metadata_field_group_access_control_with_http_info = with_http_info(
-        delete_metadata_field_group_access_control,
+        delete_metadata_field_group_access_control
     )
 
     def get_metadata_field_group_access_controls(
-        self, group_name: str, **options: Unpack[CallOptions],
+        self, group_name: str, **options: Unpack[CallOptions]
     ) -> MetadataFieldAccessControlListType:
         """List the access entries of a field group.
 
@@ -106,4 +123,5 @@ class FieldGroupAccessApi(Resource):
         :raises NotFoundException: The field group does not exist.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_ACCESS_CONTROLS, options, group_name)
+
     get_metadata_field_group_access_controls_with_http_info = with_http_info(get_metadata_field_group_access_controls)

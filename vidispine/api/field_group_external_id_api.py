@@ -12,24 +12,39 @@ if TYPE_CHECKING:
     from vidispine.models.external_identifier_list_type import ExternalIdentifierListType
     from vidispine.types import CallOptions
 
-# fmt: off
 _CREATE_METADATA_FIELD_GROUP_EXTERNAL_ID: Operation[None] = Operation(
-    "create_metadata_field_group_external_id", "PUT",
-    "/metadata-field/field-group/{field-group-name}/external-id/{external-id}", None, (), path("field-group-name"),
+    "create_metadata_field_group_external_id",
+    "PUT",
+    "/metadata-field/field-group/{field-group-name}/external-id/{external-id}",
+    None,
+    (),
+    path("field-group-name"),
     path("external-id"),
 )
 _DELETE_METADATA_FIELD_GROUP_EXTERNAL_ID: Operation[None] = Operation(
-    "delete_metadata_field_group_external_id", "DELETE",
-    "/metadata-field/field-group/{field-group-name}/external-id/{external-id}", None, (), path("field-group-name"),
+    "delete_metadata_field_group_external_id",
+    "DELETE",
+    "/metadata-field/field-group/{field-group-name}/external-id/{external-id}",
+    None,
+    (),
+    path("field-group-name"),
     path("external-id"),
 )
 _DELETE_METADATA_FIELD_GROUP_EXTERNAL_IDS: Operation[None] = Operation(
-    "delete_metadata_field_group_external_ids", "DELETE", "/metadata-field/field-group/{field-group-name}/external-id",
-    None, (), path("field-group-name"),
+    "delete_metadata_field_group_external_ids",
+    "DELETE",
+    "/metadata-field/field-group/{field-group-name}/external-id",
+    None,
+    (),
+    path("field-group-name"),
 )
 _GET_METADATA_FIELD_GROUP_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = Operation(
-    "get_metadata_field_group_external_ids", "GET", "/metadata-field/field-group/{field-group-name}/external-id",
-    "ExternalIdentifierListType", (JSON, XML), path("field-group-name"),
+    "get_metadata_field_group_external_ids",
+    "GET",
+    "/metadata-field/field-group/{field-group-name}/external-id",
+    "ExternalIdentifierListType",
+    (JSON, XML),
+    path("field-group-name"),
 )
 
 
@@ -44,7 +59,7 @@ class FieldGroupExternalIdApi(Resource):
     """
 
     def create_metadata_field_group_external_id(
-        self, field_group_name: str, external_id: str, **options: Unpack[CallOptions],
+        self, field_group_name: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Add an external id to a field group.
 
@@ -62,10 +77,11 @@ class FieldGroupExternalIdApi(Resource):
         :raises ConflictException: The id already belongs to another entity.
         """
         return self._call(_CREATE_METADATA_FIELD_GROUP_EXTERNAL_ID, options, field_group_name, external_id)
+
     create_metadata_field_group_external_id_with_http_info = with_http_info(create_metadata_field_group_external_id)
 
     def delete_metadata_field_group_external_id(
-        self, field_group_name: str, external_id: str, **options: Unpack[CallOptions],
+        self, field_group_name: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove an external id from a field group.
 
@@ -81,6 +97,7 @@ class FieldGroupExternalIdApi(Resource):
         :raises NotFoundException: The field group does not exist, or it does not have this external id.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_EXTERNAL_ID, options, field_group_name, external_id)
+
     delete_metadata_field_group_external_id_with_http_info = with_http_info(delete_metadata_field_group_external_id)
 
     def delete_metadata_field_group_external_ids(self, field_group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -96,10 +113,11 @@ class FieldGroupExternalIdApi(Resource):
         :raises NotFoundException: The field group does not exist.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_EXTERNAL_IDS, options, field_group_name)
+
     delete_metadata_field_group_external_ids_with_http_info = with_http_info(delete_metadata_field_group_external_ids)
 
     def get_metadata_field_group_external_ids(
-        self, field_group_name: str, **options: Unpack[CallOptions],
+        self, field_group_name: str, **options: Unpack[CallOptions]
     ) -> ExternalIdentifierListType:
         """List the external ids of a field group.
 
@@ -113,4 +131,5 @@ class FieldGroupExternalIdApi(Resource):
         :raises NotFoundException: The field group does not exist.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_EXTERNAL_IDS, options, field_group_name)
+
     get_metadata_field_group_external_ids_with_http_info = with_http_info(get_metadata_field_group_external_ids)

@@ -18,177 +18,423 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, FileBody, PageOptions, Pairs, Strings, XmlDocument
 
-# fmt: off
 _ARCHIVE_FILE: Operation[str] = Operation(
-    "archive_file", "PUT", "/file/{file-id}/archive", "str", (TEXT,), path("file-id"), query("extraData", "multi"),
+    "archive_file",
+    "PUT",
+    "/file/{file-id}/archive",
+    "str",
+    (TEXT,),
+    path("file-id"),
+    query("extraData", "multi"),
     available="observed on 4.9",
 )
 _CREATE_FILE: Operation[FileType] = Operation(
-    "create_file", "POST", "/storage/file/data", "FileType", (JSON, TEXT, XML),
-    body("file", ("application/octet-stream",), required=True), query("state", values="FileState"), query("uri"),
-    query("transferPriority", "int"), query("transferId"), query("path"),
+    "create_file",
+    "POST",
+    "/storage/file/data",
+    "FileType",
+    (JSON, TEXT, XML),
+    body("file", ("application/octet-stream",), required=True),
+    query("state", values="FileState"),
+    query("uri"),
+    query("transferPriority", "int"),
+    query("transferId"),
+    query("path"),
 )
 _CREATE_FILE_DELETE_JOB: Operation[JobType] = Operation(
-    "create_file_delete_job", "DELETE", "/file/{file-id}", "JobType", (JSON, XML), path("file-id"),
-    query("jobmetadata", "pairs"), query("notificationData"), query("priority", values="JobPriority", default="MEDIUM"),
+    "create_file_delete_job",
+    "DELETE",
+    "/file/{file-id}",
+    "JobType",
+    (JSON, XML),
+    path("file-id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("priority", values="JobPriority", default="MEDIUM"),
     query("notification"),
 )
 _CREATE_FILE_ENTITY: Operation[FileType] = Operation(
-    "create_file_entity", "POST", "/storage/file", "FileType", (JSON, TEXT, XML), body("FileType", (JSON, XML)),
-    query("createOnly", "bool", default=True), query("path", available="observed on 4.9"),
-    query("uri", available="observed on 4.9"), query("state", values="FileState", available="observed on 4.9"),
+    "create_file_entity",
+    "POST",
+    "/storage/file",
+    "FileType",
+    (JSON, TEXT, XML),
+    body("FileType", (JSON, XML)),
+    query("createOnly", "bool", default=True),
+    query("path", available="observed on 4.9"),
+    query("uri", available="observed on 4.9"),
+    query("state", values="FileState", available="observed on 4.9"),
 )
 _CREATE_FILE_ENTITY_ON_STORAGE: Operation[FileType] = Operation(
-    "create_file_entity_on_storage", "POST", "/storage/{storage-id}/file", "FileType", (JSON, TEXT, XML),
-    path("storage-id"), body("FileType", (JSON, XML)), query("createOnly", "bool", default=True),
-    query("path", available="observed on 4.9"), query("uri", available="observed on 4.9"),
+    "create_file_entity_on_storage",
+    "POST",
+    "/storage/{storage-id}/file",
+    "FileType",
+    (JSON, TEXT, XML),
+    path("storage-id"),
+    body("FileType", (JSON, XML)),
+    query("createOnly", "bool", default=True),
+    query("path", available="observed on 4.9"),
+    query("uri", available="observed on 4.9"),
     query("state", values="FileState", available="observed on 4.9"),
 )
 _CREATE_FILE_IN_STORAGE: Operation[FileType] = Operation(
-    "create_file_in_storage", "POST", "/storage/{storage-id}/file/data", "FileType", (JSON, TEXT, XML),
-    path("storage-id"), body("file", ("application/octet-stream",), required=True), query("state", values="FileState"),
-    query("uri"), query("transferPriority", "int"), query("transferId"), query("path"),
+    "create_file_in_storage",
+    "POST",
+    "/storage/{storage-id}/file/data",
+    "FileType",
+    (JSON, TEXT, XML),
+    path("storage-id"),
+    body("file", ("application/octet-stream",), required=True),
+    query("state", values="FileState"),
+    query("uri"),
+    query("transferPriority", "int"),
+    query("transferId"),
+    query("path"),
 )
 _CREATE_FILE_MOVE_OR_COPY_JOB: Operation[JobType] = Operation(
-    "create_file_move_or_copy_job", "POST", "/file/{file-id}/storage/{target-storage-id}", "JobType", (JSON, XML),
-    path("file-id"), path("target-storage-id"), query("jobmetadata", "pairs"), query("notificationData"),
-    query("move", "bool"), query("useOriginalFilename", "bool", default=False), query("notification"),
-    query("timeRequirement", "int"), query("limitRate", "int"), query("filename"),
+    "create_file_move_or_copy_job",
+    "POST",
+    "/file/{file-id}/storage/{target-storage-id}",
+    "JobType",
+    (JSON, XML),
+    path("file-id"),
+    path("target-storage-id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("move", "bool"),
+    query("useOriginalFilename", "bool", default=False),
+    query("notification"),
+    query("timeRequirement", "int"),
+    query("limitRate", "int"),
+    query("filename"),
     query("priority", values="JobPriority", default="MEDIUM"),
 )
 _CREATE_FILE_TEMP_CREDENTIALS: Operation[URIListType] = Operation(
-    "create_file_temp_credentials", "POST", "/file/{file-id}/uri", "URIListType", (JSON, XML), path("file-id"),
-    query("write", "bool", default=False), query("scheme", default="https"), query("duration", "int"),
-    query("sse-kms", "bool", available="observed on 25.2"), query("kmsKeyId", available="observed on 25.2"),
+    "create_file_temp_credentials",
+    "POST",
+    "/file/{file-id}/uri",
+    "URIListType",
+    (JSON, XML),
+    path("file-id"),
+    query("write", "bool", default=False),
+    query("scheme", default="https"),
+    query("duration", "int"),
+    query("sse-kms", "bool", available="observed on 25.2"),
+    query("kmsKeyId", available="observed on 25.2"),
     sensitive="request",
 )
 _CREATE_STORAGE_FILE_DELETE_JOB_BY_PATH: Operation[JobType] = Operation(
-    "create_storage_file_delete_job_by_path", "DELETE", "/storage/{storage-id}/file/path/{path}", "JobType",
-    (JSON, XML), path("storage-id"), path("path"), query("jobmetadata", "pairs"), query("notificationData"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("notification"), available="observed on 4.9",
+    "create_storage_file_delete_job_by_path",
+    "DELETE",
+    "/storage/{storage-id}/file/path/{path}",
+    "JobType",
+    (JSON, XML),
+    path("storage-id"),
+    path("path"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
+    available="observed on 4.9",
 )
 _DELETE_FILE_ENTITY: Operation[None] = Operation(
-    "delete_file_entity", "DELETE", "/file/{file-id}/entity", None, (), path("file-id"),
+    "delete_file_entity", "DELETE", "/file/{file-id}/entity", None, (), path("file-id")
 )
 _DELETE_FILE_METADATA: Operation[None] = Operation(
-    "delete_file_metadata", "DELETE", "/file/{file-id}/metadata", None, (), path("file-id"),
+    "delete_file_metadata", "DELETE", "/file/{file-id}/metadata", None, (), path("file-id")
 )
 _DELETE_FILE_METADATA_KEY: Operation[None] = Operation(
-    "delete_file_metadata_key", "DELETE", "/file/{file-id}/metadata/{keypath}", None, (), path("file-id"),
+    "delete_file_metadata_key",
+    "DELETE",
+    "/file/{file-id}/metadata/{keypath}",
+    None,
+    (),
+    path("file-id"),
     path("keypath"),
 )
 _GET_FILE: Operation[FileType] = Operation(
-    "get_file", "GET", "/file/{file-id}", "FileType", (JSON, TEXT, XML), path("file-id"),
-    query("storageType", values="StorageKind"), query("methodType"), query("methodMetadata", "pairs"),
-    query("includeItem", "bool", default=False), query("scheme"),
+    "get_file",
+    "GET",
+    "/file/{file-id}",
+    "FileType",
+    (JSON, TEXT, XML),
+    path("file-id"),
+    query("storageType", values="StorageKind"),
+    query("methodType"),
+    query("methodMetadata", "pairs"),
+    query("includeItem", "bool", default=False),
+    query("scheme"),
     query("includeShapes", "bool", available="observed on 25.2"),
 )
 _GET_FILE_BY_URI: Operation[FileType] = Operation(
-    "get_file_by_uri", "GET", "/storage/file/uri/{uri}", "FileType", (JSON, TEXT, XML), path("uri"),
-    query("storageType", values="StorageKind"), query("methodType"), query("methodMetadata", "pairs"),
-    query("includeItem", "bool", default=False), query("scheme"), available="observed on 4.9",
+    "get_file_by_uri",
+    "GET",
+    "/storage/file/uri/{uri}",
+    "FileType",
+    (JSON, TEXT, XML),
+    path("uri"),
+    query("storageType", values="StorageKind"),
+    query("methodType"),
+    query("methodMetadata", "pairs"),
+    query("includeItem", "bool", default=False),
+    query("scheme"),
+    available="observed on 4.9",
 )
 _GET_FILE_DATA: Operation[str] = Operation(
-    "get_file_data", "GET", "/file/{file-id}/data", "file", ("application/octet-stream",), path("file-id"),
+    "get_file_data", "GET", "/file/{file-id}/data", "file", ("application/octet-stream",), path("file-id")
 )
 _GET_FILE_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_file_metadata", "GET", "/file/{file-id}/metadata", "SimpleMetadataType", (JSON, XML), path("file-id"),
+    "get_file_metadata", "GET", "/file/{file-id}/metadata", "SimpleMetadataType", (JSON, XML), path("file-id")
 )
 _GET_FILE_METADATA_KEY: Operation[str] = Operation(
-    "get_file_metadata_key", "GET", "/file/{file-id}/metadata/{keypath}", "str", (TEXT,), path("file-id"),
+    "get_file_metadata_key",
+    "GET",
+    "/file/{file-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("file-id"),
     path("keypath"),
 )
 _GET_FILES: Operation[FileListType] = Operation(
-    "get_files", "GET", "/storage/file", "FileListType", (JSON, TEXT, XML), query("storageType", values="StorageKind"),
-    query("first", "int", default=0), query("prefixFirst", "int", default=0), query("number", "int", default=10),
-    query("storageGroup"), query("ignorecase", "bool"), query("prefix", "bool"), query("excludeQueued", "bool"),
-    query("wildcard", "bool", default=False), query("state", "multi", values="FileState"), query("algorithm"),
-    query("methodType"), query("prefixNumber", "int", default=10), query("methodMetadata", "pairs"),
-    query("storage", "multi"), query("scheme"), query("recursive", "bool", default=True), query("cursor"),
-    query("id", "multi"), query("count", "bool", default=True), query("sort", "csv"), query("hash", "multi"),
-    query("filter", default="all"), query("includeItem", "bool", default=False), query("path", default="/"),
+    "get_files",
+    "GET",
+    "/storage/file",
+    "FileListType",
+    (JSON, TEXT, XML),
+    query("storageType", values="StorageKind"),
+    query("first", "int", default=0),
+    query("prefixFirst", "int", default=0),
+    query("number", "int", default=10),
+    query("storageGroup"),
+    query("ignorecase", "bool"),
+    query("prefix", "bool"),
+    query("excludeQueued", "bool"),
+    query("wildcard", "bool", default=False),
+    query("state", "multi", values="FileState"),
+    query("algorithm"),
+    query("methodType"),
+    query("prefixNumber", "int", default=10),
+    query("methodMetadata", "pairs"),
+    query("storage", "multi"),
+    query("scheme"),
+    query("recursive", "bool", default=True),
+    query("cursor"),
+    query("id", "multi"),
+    query("count", "bool", default=True),
+    query("sort", "csv"),
+    query("hash", "multi"),
+    query("filter", default="all"),
+    query("includeItem", "bool", default=False),
+    query("path", default="/"),
     pages=Paging("iterate_files", "file", ("id",)),
 )
 _GET_FILES_BY_HASH: Operation[FileListType] = Operation(
-    "get_files_by_hash", "GET", "/storage/file/byHash", "FileListType", (JSON, TEXT, XML), query("id", "multi"),
-    query("path", default="/"), query("recursive", "bool", default=True), query("wildcard", "bool", default=False),
-    query("ignorecase", "bool", default=False), query("sort"), query("first", "int", default=0),
-    query("number", "int", default=10), query("excludeQueued", "bool"), query("filter", default="all"),
-    query("hash", "multi"), query("algorithm"), query("count", "bool", default=True),
-    query("state", "multi", values="FileState"), query("methodType"), query("methodMetadata", "pairs"), query("scheme"),
-    query("storageType", values="StorageKind"), query("includeItem", "bool", default=False),
-    available="observed on 4.9", pages=Paging("iterate_files_by_hash", "file", ("id",)),
+    "get_files_by_hash",
+    "GET",
+    "/storage/file/byHash",
+    "FileListType",
+    (JSON, TEXT, XML),
+    query("id", "multi"),
+    query("path", default="/"),
+    query("recursive", "bool", default=True),
+    query("wildcard", "bool", default=False),
+    query("ignorecase", "bool", default=False),
+    query("sort"),
+    query("first", "int", default=0),
+    query("number", "int", default=10),
+    query("excludeQueued", "bool"),
+    query("filter", default="all"),
+    query("hash", "multi"),
+    query("algorithm"),
+    query("count", "bool", default=True),
+    query("state", "multi", values="FileState"),
+    query("methodType"),
+    query("methodMetadata", "pairs"),
+    query("scheme"),
+    query("storageType", values="StorageKind"),
+    query("includeItem", "bool", default=False),
+    available="observed on 4.9",
+    pages=Paging("iterate_files_by_hash", "file", ("id",)),
 )
 _GET_STORAGE_FILE_BY_PATH: Operation[FileType] = Operation(
-    "get_storage_file_by_path", "GET", "/storage/{storage-id}/file/path/{path}", "FileType", (JSON, TEXT, XML),
-    path("storage-id"), path("path"), query("storageType", values="StorageKind"), query("methodType"),
-    query("methodMetadata", "pairs"), query("includeItem", "bool", default=False), query("scheme"),
+    "get_storage_file_by_path",
+    "GET",
+    "/storage/{storage-id}/file/path/{path}",
+    "FileType",
+    (JSON, TEXT, XML),
+    path("storage-id"),
+    path("path"),
+    query("storageType", values="StorageKind"),
+    query("methodType"),
+    query("methodMetadata", "pairs"),
+    query("includeItem", "bool", default=False),
+    query("scheme"),
     available="observed on 4.9",
 )
 _GET_STORAGE_FILE_DATA_BY_PATH: Operation[str] = Operation(
-    "get_storage_file_data_by_path", "GET", "/storage/{storage-id}/file/path/{path}/data", "file",
-    ("application/octet-stream",), path("storage-id"), path("path"), available="observed on 4.9",
+    "get_storage_file_data_by_path",
+    "GET",
+    "/storage/{storage-id}/file/path/{path}/data",
+    "file",
+    ("application/octet-stream",),
+    path("storage-id"),
+    path("path"),
+    available="observed on 4.9",
 )
 _GET_STORAGE_FILES: Operation[FileListType] = Operation(
-    "get_storage_files", "GET", "/storage/{storage-id}/file", "FileListType", (JSON, TEXT, XML), path("storage-id"),
-    query("storageType", values="StorageKind"), query("first", "int", default=0),
-    query("prefixFirst", "int", default=0), query("number", "int", default=10), query("storageGroup"),
-    query("ignorecase", "bool"), query("prefix", "bool"), query("excludeQueued", "bool"),
-    query("wildcard", "bool", default=False), query("state", "multi", values="FileState"), query("algorithm"),
-    query("methodType"), query("prefixNumber", "int", default=10), query("methodMetadata", "pairs"), query("scheme"),
-    query("recursive", "bool", default=True), query("cursor"), query("id", "multi"),
-    query("count", "bool", default=True), query("sort", "csv"), query("hash", "multi"), query("filter", default="all"),
-    query("includeItem", "bool", default=False), query("path", default="/"), available="since 4.1.2",
+    "get_storage_files",
+    "GET",
+    "/storage/{storage-id}/file",
+    "FileListType",
+    (JSON, TEXT, XML),
+    path("storage-id"),
+    query("storageType", values="StorageKind"),
+    query("first", "int", default=0),
+    query("prefixFirst", "int", default=0),
+    query("number", "int", default=10),
+    query("storageGroup"),
+    query("ignorecase", "bool"),
+    query("prefix", "bool"),
+    query("excludeQueued", "bool"),
+    query("wildcard", "bool", default=False),
+    query("state", "multi", values="FileState"),
+    query("algorithm"),
+    query("methodType"),
+    query("prefixNumber", "int", default=10),
+    query("methodMetadata", "pairs"),
+    query("scheme"),
+    query("recursive", "bool", default=True),
+    query("cursor"),
+    query("id", "multi"),
+    query("count", "bool", default=True),
+    query("sort", "csv"),
+    query("hash", "multi"),
+    query("filter", default="all"),
+    query("includeItem", "bool", default=False),
+    query("path", default="/"),
+    available="since 4.1.2",
     pages=Paging("iterate_storage_files", "file", ("id",)),
 )
 _GET_STORAGE_FILES_BY_HASH: Operation[FileListType] = Operation(
-    "get_storage_files_by_hash", "GET", "/storage/{storage-id}/file/byHash", "FileListType", (JSON, TEXT, XML),
-    path("storage-id"), query("id", "multi"), query("path", default="/"), query("recursive", "bool", default=True),
-    query("wildcard", "bool", default=False), query("ignorecase", "bool", default=False), query("sort"),
-    query("first", "int", default=0), query("number", "int", default=10), query("excludeQueued", "bool"),
-    query("filter", default="all"), query("hash", "multi"), query("algorithm"), query("count", "bool", default=True),
-    query("state", "multi", values="FileState"), query("methodType"), query("methodMetadata", "pairs"), query("scheme"),
-    query("storageType", values="StorageKind"), query("includeItem", "bool", default=False),
-    available="observed on 4.9", pages=Paging("iterate_storage_files_by_hash", "file", ("id",)),
+    "get_storage_files_by_hash",
+    "GET",
+    "/storage/{storage-id}/file/byHash",
+    "FileListType",
+    (JSON, TEXT, XML),
+    path("storage-id"),
+    query("id", "multi"),
+    query("path", default="/"),
+    query("recursive", "bool", default=True),
+    query("wildcard", "bool", default=False),
+    query("ignorecase", "bool", default=False),
+    query("sort"),
+    query("first", "int", default=0),
+    query("number", "int", default=10),
+    query("excludeQueued", "bool"),
+    query("filter", default="all"),
+    query("hash", "multi"),
+    query("algorithm"),
+    query("count", "bool", default=True),
+    query("state", "multi", values="FileState"),
+    query("methodType"),
+    query("methodMetadata", "pairs"),
+    query("scheme"),
+    query("storageType", values="StorageKind"),
+    query("includeItem", "bool", default=False),
+    available="observed on 4.9",
+    pages=Paging("iterate_storage_files_by_hash", "file", ("id",)),
 )
 _REGISTER_FILE_PATH: Operation[FileType] = Operation(
-    "register_file_path", "POST", "/file/{file-id}/path", "FileType", (JSON, TEXT, XML), query("path", required=True),
-    path("file-id"), query("state", values="FileState"), query("duplicate", "bool", default=False), query("storage"),
+    "register_file_path",
+    "POST",
+    "/file/{file-id}/path",
+    "FileType",
+    (JSON, TEXT, XML),
+    query("path", required=True),
+    path("file-id"),
+    query("state", values="FileState"),
+    query("duplicate", "bool", default=False),
+    query("storage"),
 )
 _REINDEX_FILE: Operation[str] = Operation(
-    "reindex_file", "PUT", "/file/{file-id}/re-index", "str", (TEXT,), path("file-id"),
+    "reindex_file", "PUT", "/file/{file-id}/re-index", "str", (TEXT,), path("file-id")
 )
 _REMOVE_FILE_FROM_ITEM: Operation[None] = Operation(
-    "remove_file_from_item", "PUT", "/file/{file-id}/abandon", None, (), path("file-id"), query("item"),
+    "remove_file_from_item", "PUT", "/file/{file-id}/abandon", None, (), path("file-id"), query("item")
 )
 _RESTORE_FILE: Operation[str] = Operation(
-    "restore_file", "PUT", "/file/{file-id}/restore", "str", (TEXT,), query("expirationInDays", "int", required=True),
-    path("file-id"), query("retrievalTier"), query("extraData", "multi"),
+    "restore_file",
+    "PUT",
+    "/file/{file-id}/restore",
+    "str",
+    (TEXT,),
+    query("expirationInDays", "int", required=True),
+    path("file-id"),
+    query("retrievalTier"),
+    query("extraData", "multi"),
 )
 _UPDATE_FILE_DATA: Operation[FileType] = Operation(
-    "update_file_data", "POST", "/file/{file-id}/data", "FileType", (JSON, XML), path("file-id"),
-    body("file", ("application/octet-stream",), required=True), query("transferPriority", "int"), query("transferId"),
+    "update_file_data",
+    "POST",
+    "/file/{file-id}/data",
+    "FileType",
+    (JSON, XML),
+    path("file-id"),
+    body("file", ("application/octet-stream",), required=True),
+    query("transferPriority", "int"),
+    query("transferId"),
 )
 _UPDATE_FILE_HASH: Operation[None] = Operation(
-    "update_file_hash", "PUT", "/file/{file-id}/hash/{hash}", None, (), path("file-id"), path("hash"),
+    "update_file_hash",
+    "PUT",
+    "/file/{file-id}/hash/{hash}",
+    None,
+    (),
+    path("file-id"),
+    path("hash"),
     query("algorithm"),
 )
 _UPDATE_FILE_METADATA: Operation[None] = Operation(
-    "update_file_metadata", "PUT", "/file/{file-id}/metadata", None, (), path("file-id"),
+    "update_file_metadata",
+    "PUT",
+    "/file/{file-id}/metadata",
+    None,
+    (),
+    path("file-id"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_FILE_METADATA_KEY: Operation[None] = Operation(
-    "update_file_metadata_key", "PUT", "/file/{file-id}/metadata/{keypath}", None, (), path("file-id"), path("keypath"),
+    "update_file_metadata_key",
+    "PUT",
+    "/file/{file-id}/metadata/{keypath}",
+    None,
+    (),
+    path("file-id"),
+    path("keypath"),
     body("str", (TEXT,), required=True),
 )
 _UPDATE_FILE_STATE: Operation[FileType] = Operation(
-    "update_file_state", "PUT", "/file/{file-id}/state/{state}", "FileType", (JSON, TEXT, XML),
-    path("state", values="FileState"), path("file-id"),
+    "update_file_state",
+    "PUT",
+    "/file/{file-id}/state/{state}",
+    "FileType",
+    (JSON, TEXT, XML),
+    path("state", values="FileState"),
+    path("file-id"),
 )
 _UPDATE_STORAGE_FILE_DATA_BY_PATH: Operation[FileType] = Operation(
-    "update_storage_file_data_by_path", "POST", "/storage/{storage-id}/file/path/{path}/data", "FileType", (JSON, XML),
-    path("storage-id"), path("path"), body("file", ("application/octet-stream",), required=True),
-    query("transferPriority", "int"), query("transferId"), available="observed on 4.9",
+    "update_storage_file_data_by_path",
+    "POST",
+    "/storage/{storage-id}/file/path/{path}/data",
+    "FileType",
+    (JSON, XML),
+    path("storage-id"),
+    path("path"),
+    body("file", ("application/octet-stream",), required=True),
+    query("transferPriority", "int"),
+    query("transferId"),
+    available="observed on 4.9",
 )
 
 
@@ -223,11 +469,19 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_ARCHIVE_FILE, options, file_id, extra_data)
+
     archive_file_with_http_info = with_http_info(archive_file)
 
     def create_file(
-        self, body: FileBody, *, state: str | None = None, uri: str | None = None, transfer_priority: int | None = None,
-        transfer_id: str | None = None, path: str | None = None, **options: Unpack[CallOptions],
+        self,
+        body: FileBody,
+        *,
+        state: str | None = None,
+        uri: str | None = None,
+        transfer_priority: int | None = None,
+        transfer_id: str | None = None,
+        path: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> FileType:
         """Upload a new file to a URI.
 
@@ -256,11 +510,18 @@ class FileApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         """
         return self._call(_CREATE_FILE, options, body, state, uri, transfer_priority, transfer_id, path)
+
     create_file_with_http_info = with_http_info(create_file)
 
     def create_file_delete_job(
-        self, file_id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
-        priority: str | None = None, notification: str | None = None, **options: Unpack[CallOptions],
+        self,
+        file_id: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that deletes a file and its content.
 
@@ -290,13 +551,20 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(
-            _CREATE_FILE_DELETE_JOB, options, file_id, jobmetadata, notification_data, priority, notification,
+            _CREATE_FILE_DELETE_JOB, options, file_id, jobmetadata, notification_data, priority, notification
         )
+
     create_file_delete_job_with_http_info = with_http_info(create_file_delete_job)
 
     def create_file_entity(
-        self, file_type: FileType | XmlDocument | None = None, *, create_only: bool | None = None,
-        path: str | None = None, uri: str | None = None, state: str | None = None, **options: Unpack[CallOptions],
+        self,
+        file_type: FileType | XmlDocument | None = None,
+        *,
+        create_only: bool | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> FileType:
         """Create a file entity.
 
@@ -323,11 +591,19 @@ class FileApi(Resource):
         :raises ConflictException: The server has a file entity with this path, and ``create_only`` is ``True``.
         """
         return self._call(_CREATE_FILE_ENTITY, options, file_type, create_only, path, uri, state)
+
     create_file_entity_with_http_info = with_http_info(create_file_entity)
 
     def create_file_entity_on_storage(
-        self, storage_id: str, file_type: FileType | XmlDocument | None = None, *, create_only: bool | None = None,
-        path: str | None = None, uri: str | None = None, state: str | None = None, **options: Unpack[CallOptions],
+        self,
+        storage_id: str,
+        file_type: FileType | XmlDocument | None = None,
+        *,
+        create_only: bool | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> FileType:
         """Create a file entity on a storage.
 
@@ -352,11 +628,19 @@ class FileApi(Resource):
         :raises ConflictException: The server has a file entity with this path, and ``create_only`` is ``True``.
         """
         return self._call(_CREATE_FILE_ENTITY_ON_STORAGE, options, storage_id, file_type, create_only, path, uri, state)
+
     create_file_entity_on_storage_with_http_info = with_http_info(create_file_entity_on_storage)
 
     def create_file_in_storage(
-        self, storage_id: str, body: FileBody, *, state: str | None = None, uri: str | None = None,
-        transfer_priority: int | None = None, transfer_id: str | None = None, path: str | None = None,
+        self,
+        storage_id: str,
+        body: FileBody,
+        *,
+        state: str | None = None,
+        uri: str | None = None,
+        transfer_priority: int | None = None,
+        transfer_id: str | None = None,
+        path: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
         """Upload a new file to a storage.
@@ -369,7 +653,8 @@ class FileApi(Resource):
         ``_accept="text/plain"``, only the id of the file is returned.
 
         >>> file = client.file.create_file_in_storage(
-        ...     "VX-3", b"the bytes of the clip", state="CLOSED", path="in/clip.mxf")
+        ...     "VX-3", b"the bytes of the clip", state="CLOSED", path="in/clip.mxf"
+        ... )
         >>> job = client.import_.import_file(file_id=file.id or "")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
@@ -389,15 +674,26 @@ class FileApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(
-            _CREATE_FILE_IN_STORAGE, options, storage_id, body, state, uri, transfer_priority, transfer_id, path,
+            _CREATE_FILE_IN_STORAGE, options, storage_id, body, state, uri, transfer_priority, transfer_id, path
         )
+
     create_file_in_storage_with_http_info = with_http_info(create_file_in_storage)
 
     def create_file_move_or_copy_job(
-        self, file_id: str, target_storage_id: str, *, jobmetadata: Pairs | None = None,
-        notification_data: str | None = None, move: bool | None = None, use_original_filename: bool | None = None,
-        notification: str | None = None, time_requirement: int | None = None, limit_rate: int | None = None,
-        filename: str | None = None, priority: str | None = None, **options: Unpack[CallOptions],
+        self,
+        file_id: str,
+        target_storage_id: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        move: bool | None = None,
+        use_original_filename: bool | None = None,
+        notification: str | None = None,
+        time_requirement: int | None = None,
+        limit_rate: int | None = None,
+        filename: str | None = None,
+        priority: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that copies or moves a file.
 
@@ -437,15 +733,34 @@ class FileApi(Resource):
         :raises NotFoundException: The file or storage does not exist.
         """
         return self._call(
-            _CREATE_FILE_MOVE_OR_COPY_JOB, options, file_id, target_storage_id, jobmetadata, notification_data, move,
-            use_original_filename, notification, time_requirement, limit_rate, filename, priority,
+            _CREATE_FILE_MOVE_OR_COPY_JOB,
+            options,
+            file_id,
+            target_storage_id,
+            jobmetadata,
+            notification_data,
+            move,
+            use_original_filename,
+            notification,
+            time_requirement,
+            limit_rate,
+            filename,
+            priority,
         )
+
     create_file_move_or_copy_job_with_http_info = with_http_info(create_file_move_or_copy_job)
 
     @hides_arguments
     def create_file_temp_credentials(
-        self, file_id: str, *, write: bool | None = None, scheme: str | None = None, duration: int | None = None,
-        sse_kms: bool | None = None, kms_key_id: str | None = None, **options: Unpack[CallOptions],
+        self,
+        file_id: str,
+        *,
+        write: bool | None = None,
+        scheme: str | None = None,
+        duration: int | None = None,
+        sse_kms: bool | None = None,
+        kms_key_id: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> URIListType:
         """Create a temporary URI with credentials for a file.
 
@@ -472,11 +787,19 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_CREATE_FILE_TEMP_CREDENTIALS, options, file_id, write, scheme, duration, sse_kms, kms_key_id)
+
     create_file_temp_credentials_with_http_info = with_http_info(create_file_temp_credentials)
 
     def create_storage_file_delete_job_by_path(
-        self, storage_id: str, path: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
-        priority: str | None = None, notification: str | None = None, **options: Unpack[CallOptions],
+        self,
+        storage_id: str,
+        path: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that deletes a file by its path.
 
@@ -502,9 +825,16 @@ class FileApi(Resource):
         :raises NotFoundException: The storage or file does not exist.
         """
         return self._call(
-            _CREATE_STORAGE_FILE_DELETE_JOB_BY_PATH, options, storage_id, path, jobmetadata, notification_data,
-            priority, notification,
+            _CREATE_STORAGE_FILE_DELETE_JOB_BY_PATH,
+            options,
+            storage_id,
+            path,
+            jobmetadata,
+            notification_data,
+            priority,
+            notification,
         )
+
     create_storage_file_delete_job_by_path_with_http_info = with_http_info(create_storage_file_delete_job_by_path)
 
     def delete_file_entity(self, file_id: str, **options: Unpack[CallOptions]) -> None:
@@ -523,6 +853,7 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_DELETE_FILE_ENTITY, options, file_id)
+
     delete_file_entity_with_http_info = with_http_info(delete_file_entity)
 
     def delete_file_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> None:
@@ -539,6 +870,7 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_DELETE_FILE_METADATA, options, file_id)
+
     delete_file_metadata_with_http_info = with_http_info(delete_file_metadata)
 
     def delete_file_metadata_key(self, file_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -554,12 +886,20 @@ class FileApi(Resource):
         :raises NotFoundException: The file or the key does not exist.
         """
         return self._call(_DELETE_FILE_METADATA_KEY, options, file_id, keypath)
+
     delete_file_metadata_key_with_http_info = with_http_info(delete_file_metadata_key)
 
     def get_file(
-        self, file_id: str, *, storage_type: str | None = None, method_type: str | None = None,
-        method_metadata: Pairs | None = None, include_item: bool | None = None, scheme: str | None = None,
-        include_shapes: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        file_id: str,
+        *,
+        storage_type: str | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        include_item: bool | None = None,
+        scheme: str | None = None,
+        include_shapes: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> FileType:
         """Get a file.
 
@@ -587,14 +927,28 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(
-            _GET_FILE, options, file_id, storage_type, method_type, method_metadata, include_item, scheme,
+            _GET_FILE,
+            options,
+            file_id,
+            storage_type,
+            method_type,
+            method_metadata,
+            include_item,
+            scheme,
             include_shapes,
         )
+
     get_file_with_http_info = with_http_info(get_file)
 
     def get_file_by_uri(
-        self, uri: str, *, storage_type: str | None = None, method_type: str | None = None,
-        method_metadata: Pairs | None = None, include_item: bool | None = None, scheme: str | None = None,
+        self,
+        uri: str,
+        *,
+        storage_type: str | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        include_item: bool | None = None,
+        scheme: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
         """Get a file by its URI.
@@ -621,8 +975,9 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this URI.
         """
         return self._call(
-            _GET_FILE_BY_URI, options, uri, storage_type, method_type, method_metadata, include_item, scheme,
+            _GET_FILE_BY_URI, options, uri, storage_type, method_type, method_metadata, include_item, scheme
         )
+
     get_file_by_uri_with_http_info = with_http_info(get_file_by_uri)
 
     def get_file_data(self, file_id: str, **options: Unpack[CallOptions]) -> str:
@@ -640,6 +995,7 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_GET_FILE_DATA, options, file_id)
+
     get_file_data_with_http_info = with_http_info(get_file_data)
 
     def get_file_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -658,6 +1014,7 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_GET_FILE_METADATA, options, file_id)
+
     get_file_metadata_with_http_info = with_http_info(get_file_metadata)
 
     def get_file_metadata_key(self, file_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -674,17 +1031,38 @@ class FileApi(Resource):
         :raises NotFoundException: The file or the key does not exist.
         """
         return self._call(_GET_FILE_METADATA_KEY, options, file_id, keypath)
+
     get_file_metadata_key_with_http_info = with_http_info(get_file_metadata_key)
 
     def get_files(
-        self, *, storage_type: str | None = None, first: int | None = None, prefix_first: int | None = None,
-        number: int | None = None, storage_group: str | None = None, ignorecase: bool | None = None,
-        prefix: bool | None = None, exclude_queued: bool | None = None, wildcard: bool | None = None,
-        state: Strings | None = None, algorithm: str | None = None, method_type: str | None = None,
-        prefix_number: int | None = None, method_metadata: Pairs | None = None, storage: Strings | None = None,
-        scheme: str | None = None, recursive: bool | None = None, cursor: str | None = None, id: Strings | None = None,
-        count: bool | None = None, sort: Strings | None = None, hash: Strings | None = None, filter: str | None = None,
-        include_item: bool | None = None, path: str | None = None, **options: Unpack[CallOptions],
+        self,
+        *,
+        storage_type: str | None = None,
+        first: int | None = None,
+        prefix_first: int | None = None,
+        number: int | None = None,
+        storage_group: str | None = None,
+        ignorecase: bool | None = None,
+        prefix: bool | None = None,
+        exclude_queued: bool | None = None,
+        wildcard: bool | None = None,
+        state: Strings | None = None,
+        algorithm: str | None = None,
+        method_type: str | None = None,
+        prefix_number: int | None = None,
+        method_metadata: Pairs | None = None,
+        storage: Strings | None = None,
+        scheme: str | None = None,
+        recursive: bool | None = None,
+        cursor: str | None = None,
+        id: Strings | None = None,
+        count: bool | None = None,
+        sort: Strings | None = None,
+        hash: Strings | None = None,
+        filter: str | None = None,
+        include_item: bool | None = None,
+        path: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> FileListType:
         """List files on storages.
 
@@ -699,7 +1077,8 @@ class FileApi(Resource):
         ``iterate_files`` iterates over the entries of all pages.
 
         >>> page = client.file.get_files(
-        ...     number=100, state=["CLOSED"], storage=["VX-3"], sort=["fileId desc"], filter="noitem")
+        ...     number=100, state=["CLOSED"], storage=["VX-3"], sort=["fileId desc"], filter="noitem"
+        ... )
         >>> print(page.hits, "complete files without an item")
 
         :param storage_type: Only files on storages of this type, such as ``LOCAL``. Allowed values: ``StorageKind``.
@@ -744,21 +1123,66 @@ class FileApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
-            _GET_FILES, options, storage_type, first, prefix_first, number, storage_group, ignorecase, prefix,
-            exclude_queued, wildcard, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme,
-            recursive, cursor, id, count, sort, hash, filter, include_item, path,
+            _GET_FILES,
+            options,
+            storage_type,
+            first,
+            prefix_first,
+            number,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            wildcard,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            cursor,
+            id,
+            count,
+            sort,
+            hash,
+            filter,
+            include_item,
+            path,
         )
+
     get_files_with_http_info = with_http_info(get_files)
 
     def iterate_files(
-        self, *, storage_type: str | None = None, prefix_first: int | None = None, storage_group: str | None = None,
-        ignorecase: bool | None = None, prefix: bool | None = None, exclude_queued: bool | None = None,
-        wildcard: bool | None = None, state: Strings | None = None, algorithm: str | None = None,
-        method_type: str | None = None, prefix_number: int | None = None, method_metadata: Pairs | None = None,
-        storage: Strings | None = None, scheme: str | None = None, recursive: bool | None = None,
-        id: Strings | None = None, count: bool | None = None, sort: Strings | None = None, hash: Strings | None = None,
-        filter: str | None = None, include_item: bool | None = None, path: str | None = None, cursor: bool = False,
-        page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        *,
+        storage_type: str | None = None,
+        prefix_first: int | None = None,
+        storage_group: str | None = None,
+        ignorecase: bool | None = None,
+        prefix: bool | None = None,
+        exclude_queued: bool | None = None,
+        wildcard: bool | None = None,
+        state: Strings | None = None,
+        algorithm: str | None = None,
+        method_type: str | None = None,
+        prefix_number: int | None = None,
+        method_metadata: Pairs | None = None,
+        storage: Strings | None = None,
+        scheme: str | None = None,
+        recursive: bool | None = None,
+        id: Strings | None = None,
+        count: bool | None = None,
+        sort: Strings | None = None,
+        hash: Strings | None = None,
+        filter: str | None = None,
+        include_item: bool | None = None,
+        path: str | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
         """Iterate over the entries of all pages of ``get_files``.
 
@@ -769,18 +1193,57 @@ class FileApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_FILES, options, storage_type, prefix_first, storage_group, ignorecase, prefix, exclude_queued,
-            wildcard, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme, recursive, id,
-            count, sort, hash, filter, include_item, path, page_size=page_size, limit=limit, cursor=cursor,
+            _GET_FILES,
+            options,
+            storage_type,
+            prefix_first,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            wildcard,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            id,
+            count,
+            sort,
+            hash,
+            filter,
+            include_item,
+            path,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def get_files_by_hash(
-        self, *, id: Strings | None = None, path: str | None = None, recursive: bool | None = None,
-        wildcard: bool | None = None, ignorecase: bool | None = None, sort: str | None = None, first: int | None = None,
-        number: int | None = None, exclude_queued: bool | None = None, filter: str | None = None,
-        hash: Strings | None = None, algorithm: str | None = None, count: bool | None = None,
-        state: Strings | None = None, method_type: str | None = None, method_metadata: Pairs | None = None,
-        scheme: str | None = None, storage_type: str | None = None, include_item: bool | None = None,
+        self,
+        *,
+        id: Strings | None = None,
+        path: str | None = None,
+        recursive: bool | None = None,
+        wildcard: bool | None = None,
+        ignorecase: bool | None = None,
+        sort: str | None = None,
+        first: int | None = None,
+        number: int | None = None,
+        exclude_queued: bool | None = None,
+        filter: str | None = None,
+        hash: Strings | None = None,
+        algorithm: str | None = None,
+        count: bool | None = None,
+        state: Strings | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        include_item: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> FileListType:
         """List files by checksum.
@@ -824,19 +1287,54 @@ class FileApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
-            _GET_FILES_BY_HASH, options, id, path, recursive, wildcard, ignorecase, sort, first, number, exclude_queued,
-            filter, hash, algorithm, count, state, method_type, method_metadata, scheme, storage_type, include_item,
+            _GET_FILES_BY_HASH,
+            options,
+            id,
+            path,
+            recursive,
+            wildcard,
+            ignorecase,
+            sort,
+            first,
+            number,
+            exclude_queued,
+            filter,
+            hash,
+            algorithm,
+            count,
+            state,
+            method_type,
+            method_metadata,
+            scheme,
+            storage_type,
+            include_item,
         )
+
     get_files_by_hash_with_http_info = with_http_info(get_files_by_hash)
 
     def iterate_files_by_hash(
-        self, *, id: Strings | None = None, path: str | None = None, recursive: bool | None = None,
-        wildcard: bool | None = None, ignorecase: bool | None = None, sort: str | None = None,
-        exclude_queued: bool | None = None, filter: str | None = None, hash: Strings | None = None,
-        algorithm: str | None = None, count: bool | None = None, state: Strings | None = None,
-        method_type: str | None = None, method_metadata: Pairs | None = None, scheme: str | None = None,
-        storage_type: str | None = None, include_item: bool | None = None, page_size: int = 100,
-        limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        *,
+        id: Strings | None = None,
+        path: str | None = None,
+        recursive: bool | None = None,
+        wildcard: bool | None = None,
+        ignorecase: bool | None = None,
+        sort: str | None = None,
+        exclude_queued: bool | None = None,
+        filter: str | None = None,
+        hash: Strings | None = None,
+        algorithm: str | None = None,
+        count: bool | None = None,
+        state: Strings | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        include_item: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
         """Iterate over the entries of all pages of ``get_files_by_hash``.
 
@@ -846,14 +1344,39 @@ class FileApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_FILES_BY_HASH, options, id, path, recursive, wildcard, ignorecase, sort, exclude_queued, filter, hash,
-            algorithm, count, state, method_type, method_metadata, scheme, storage_type, include_item,
-            page_size=page_size, limit=limit,
+            _GET_FILES_BY_HASH,
+            options,
+            id,
+            path,
+            recursive,
+            wildcard,
+            ignorecase,
+            sort,
+            exclude_queued,
+            filter,
+            hash,
+            algorithm,
+            count,
+            state,
+            method_type,
+            method_metadata,
+            scheme,
+            storage_type,
+            include_item,
+            page_size=page_size,
+            limit=limit,
         )
 
     def get_storage_file_by_path(
-        self, storage_id: str, path: str, *, storage_type: str | None = None, method_type: str | None = None,
-        method_metadata: Pairs | None = None, include_item: bool | None = None, scheme: str | None = None,
+        self,
+        storage_id: str,
+        path: str,
+        *,
+        storage_type: str | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        include_item: bool | None = None,
+        scheme: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
         """Get a file by its path.
@@ -881,9 +1404,17 @@ class FileApi(Resource):
         :raises NotFoundException: The storage or file does not exist.
         """
         return self._call(
-            _GET_STORAGE_FILE_BY_PATH, options, storage_id, path, storage_type, method_type, method_metadata,
-            include_item, scheme,
+            _GET_STORAGE_FILE_BY_PATH,
+            options,
+            storage_id,
+            path,
+            storage_type,
+            method_type,
+            method_metadata,
+            include_item,
+            scheme,
         )
+
     get_storage_file_by_path_with_http_info = with_http_info(get_storage_file_by_path)
 
     def get_storage_file_data_by_path(self, storage_id: str, path: str, **options: Unpack[CallOptions]) -> str:
@@ -902,17 +1433,38 @@ class FileApi(Resource):
         :raises NotFoundException: The storage or file does not exist.
         """
         return self._call(_GET_STORAGE_FILE_DATA_BY_PATH, options, storage_id, path)
+
     get_storage_file_data_by_path_with_http_info = with_http_info(get_storage_file_data_by_path)
 
     def get_storage_files(
-        self, storage_id: str, *, storage_type: str | None = None, first: int | None = None,
-        prefix_first: int | None = None, number: int | None = None, storage_group: str | None = None,
-        ignorecase: bool | None = None, prefix: bool | None = None, exclude_queued: bool | None = None,
-        wildcard: bool | None = None, state: Strings | None = None, algorithm: str | None = None,
-        method_type: str | None = None, prefix_number: int | None = None, method_metadata: Pairs | None = None,
-        scheme: str | None = None, recursive: bool | None = None, cursor: str | None = None, id: Strings | None = None,
-        count: bool | None = None, sort: Strings | None = None, hash: Strings | None = None, filter: str | None = None,
-        include_item: bool | None = None, path: str | None = None, **options: Unpack[CallOptions],
+        self,
+        storage_id: str,
+        *,
+        storage_type: str | None = None,
+        first: int | None = None,
+        prefix_first: int | None = None,
+        number: int | None = None,
+        storage_group: str | None = None,
+        ignorecase: bool | None = None,
+        prefix: bool | None = None,
+        exclude_queued: bool | None = None,
+        wildcard: bool | None = None,
+        state: Strings | None = None,
+        algorithm: str | None = None,
+        method_type: str | None = None,
+        prefix_number: int | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        recursive: bool | None = None,
+        cursor: str | None = None,
+        id: Strings | None = None,
+        count: bool | None = None,
+        sort: Strings | None = None,
+        hash: Strings | None = None,
+        filter: str | None = None,
+        include_item: bool | None = None,
+        path: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> FileListType:
         """List the files on one storage.
 
@@ -968,21 +1520,66 @@ class FileApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(
-            _GET_STORAGE_FILES, options, storage_id, storage_type, first, prefix_first, number, storage_group,
-            ignorecase, prefix, exclude_queued, wildcard, state, algorithm, method_type, prefix_number, method_metadata,
-            scheme, recursive, cursor, id, count, sort, hash, filter, include_item, path,
+            _GET_STORAGE_FILES,
+            options,
+            storage_id,
+            storage_type,
+            first,
+            prefix_first,
+            number,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            wildcard,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            scheme,
+            recursive,
+            cursor,
+            id,
+            count,
+            sort,
+            hash,
+            filter,
+            include_item,
+            path,
         )
+
     get_storage_files_with_http_info = with_http_info(get_storage_files)
 
     def iterate_storage_files(
-        self, storage_id: str, *, storage_type: str | None = None, prefix_first: int | None = None,
-        storage_group: str | None = None, ignorecase: bool | None = None, prefix: bool | None = None,
-        exclude_queued: bool | None = None, wildcard: bool | None = None, state: Strings | None = None,
-        algorithm: str | None = None, method_type: str | None = None, prefix_number: int | None = None,
-        method_metadata: Pairs | None = None, scheme: str | None = None, recursive: bool | None = None,
-        id: Strings | None = None, count: bool | None = None, sort: Strings | None = None, hash: Strings | None = None,
-        filter: str | None = None, include_item: bool | None = None, path: str | None = None, cursor: bool = False,
-        page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        storage_id: str,
+        *,
+        storage_type: str | None = None,
+        prefix_first: int | None = None,
+        storage_group: str | None = None,
+        ignorecase: bool | None = None,
+        prefix: bool | None = None,
+        exclude_queued: bool | None = None,
+        wildcard: bool | None = None,
+        state: Strings | None = None,
+        algorithm: str | None = None,
+        method_type: str | None = None,
+        prefix_number: int | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        recursive: bool | None = None,
+        id: Strings | None = None,
+        count: bool | None = None,
+        sort: Strings | None = None,
+        hash: Strings | None = None,
+        filter: str | None = None,
+        include_item: bool | None = None,
+        path: str | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
         """Iterate over the entries of all pages of ``get_storage_files``.
 
@@ -993,18 +1590,58 @@ class FileApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_STORAGE_FILES, options, storage_id, storage_type, prefix_first, storage_group, ignorecase, prefix,
-            exclude_queued, wildcard, state, algorithm, method_type, prefix_number, method_metadata, scheme, recursive,
-            id, count, sort, hash, filter, include_item, path, page_size=page_size, limit=limit, cursor=cursor,
+            _GET_STORAGE_FILES,
+            options,
+            storage_id,
+            storage_type,
+            prefix_first,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            wildcard,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            scheme,
+            recursive,
+            id,
+            count,
+            sort,
+            hash,
+            filter,
+            include_item,
+            path,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def get_storage_files_by_hash(
-        self, storage_id: str, *, id: Strings | None = None, path: str | None = None, recursive: bool | None = None,
-        wildcard: bool | None = None, ignorecase: bool | None = None, sort: str | None = None, first: int | None = None,
-        number: int | None = None, exclude_queued: bool | None = None, filter: str | None = None,
-        hash: Strings | None = None, algorithm: str | None = None, count: bool | None = None,
-        state: Strings | None = None, method_type: str | None = None, method_metadata: Pairs | None = None,
-        scheme: str | None = None, storage_type: str | None = None, include_item: bool | None = None,
+        self,
+        storage_id: str,
+        *,
+        id: Strings | None = None,
+        path: str | None = None,
+        recursive: bool | None = None,
+        wildcard: bool | None = None,
+        ignorecase: bool | None = None,
+        sort: str | None = None,
+        first: int | None = None,
+        number: int | None = None,
+        exclude_queued: bool | None = None,
+        filter: str | None = None,
+        hash: Strings | None = None,
+        algorithm: str | None = None,
+        count: bool | None = None,
+        state: Strings | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        include_item: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> FileListType:
         """List files on one storage by checksum.
@@ -1050,20 +1687,56 @@ class FileApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(
-            _GET_STORAGE_FILES_BY_HASH, options, storage_id, id, path, recursive, wildcard, ignorecase, sort, first,
-            number, exclude_queued, filter, hash, algorithm, count, state, method_type, method_metadata, scheme,
-            storage_type, include_item,
+            _GET_STORAGE_FILES_BY_HASH,
+            options,
+            storage_id,
+            id,
+            path,
+            recursive,
+            wildcard,
+            ignorecase,
+            sort,
+            first,
+            number,
+            exclude_queued,
+            filter,
+            hash,
+            algorithm,
+            count,
+            state,
+            method_type,
+            method_metadata,
+            scheme,
+            storage_type,
+            include_item,
         )
+
     get_storage_files_by_hash_with_http_info = with_http_info(get_storage_files_by_hash)
 
     def iterate_storage_files_by_hash(
-        self, storage_id: str, *, id: Strings | None = None, path: str | None = None, recursive: bool | None = None,
-        wildcard: bool | None = None, ignorecase: bool | None = None, sort: str | None = None,
-        exclude_queued: bool | None = None, filter: str | None = None, hash: Strings | None = None,
-        algorithm: str | None = None, count: bool | None = None, state: Strings | None = None,
-        method_type: str | None = None, method_metadata: Pairs | None = None, scheme: str | None = None,
-        storage_type: str | None = None, include_item: bool | None = None, page_size: int = 100,
-        limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        storage_id: str,
+        *,
+        id: Strings | None = None,
+        path: str | None = None,
+        recursive: bool | None = None,
+        wildcard: bool | None = None,
+        ignorecase: bool | None = None,
+        sort: str | None = None,
+        exclude_queued: bool | None = None,
+        filter: str | None = None,
+        hash: Strings | None = None,
+        algorithm: str | None = None,
+        count: bool | None = None,
+        state: Strings | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        include_item: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
         """Iterate over the entries of all pages of ``get_storage_files_by_hash``.
 
@@ -1073,14 +1746,39 @@ class FileApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_STORAGE_FILES_BY_HASH, options, storage_id, id, path, recursive, wildcard, ignorecase, sort,
-            exclude_queued, filter, hash, algorithm, count, state, method_type, method_metadata, scheme, storage_type,
-            include_item, page_size=page_size, limit=limit,
+            _GET_STORAGE_FILES_BY_HASH,
+            options,
+            storage_id,
+            id,
+            path,
+            recursive,
+            wildcard,
+            ignorecase,
+            sort,
+            exclude_queued,
+            filter,
+            hash,
+            algorithm,
+            count,
+            state,
+            method_type,
+            method_metadata,
+            scheme,
+            storage_type,
+            include_item,
+            page_size=page_size,
+            limit=limit,
         )
 
     def register_file_path(
-        self, path: str, file_id: str, *, state: str | None = None, duplicate: bool | None = None,
-        storage: str | None = None, **options: Unpack[CallOptions],
+        self,
+        path: str,
+        file_id: str,
+        *,
+        state: str | None = None,
+        duplicate: bool | None = None,
+        storage: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> FileType:
         """Update the path of a file.
 
@@ -1105,6 +1803,7 @@ class FileApi(Resource):
         :raises NotFoundException: The file or storage does not exist.
         """
         return self._call(_REGISTER_FILE_PATH, options, path, file_id, state, duplicate, storage)
+
     register_file_path_with_http_info = with_http_info(register_file_path)
 
     def reindex_file(self, file_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1122,6 +1821,7 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_REINDEX_FILE, options, file_id)
+
     reindex_file_with_http_info = with_http_info(reindex_file)
 
     def remove_file_from_item(self, file_id: str, *, item: str | None = None, **options: Unpack[CallOptions]) -> None:
@@ -1141,11 +1841,17 @@ class FileApi(Resource):
         :raises NotFoundException: The file or item does not exist.
         """
         return self._call(_REMOVE_FILE_FROM_ITEM, options, file_id, item)
+
     remove_file_from_item_with_http_info = with_http_info(remove_file_from_item)
 
     def restore_file(
-        self, expiration_in_days: int, file_id: str, *, retrieval_tier: str | None = None,
-        extra_data: Strings | None = None, **options: Unpack[CallOptions],
+        self,
+        expiration_in_days: int,
+        file_id: str,
+        *,
+        retrieval_tier: str | None = None,
+        extra_data: Strings | None = None,
+        **options: Unpack[CallOptions],
     ) -> str:
         """Restore a file from archive storage.
 
@@ -1167,10 +1873,16 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_RESTORE_FILE, options, expiration_in_days, file_id, retrieval_tier, extra_data)
+
     restore_file_with_http_info = with_http_info(restore_file)
 
     def update_file_data(
-        self, file_id: str, body: FileBody, *, transfer_priority: int | None = None, transfer_id: str | None = None,
+        self,
+        file_id: str,
+        body: FileBody,
+        *,
+        transfer_priority: int | None = None,
+        transfer_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
         """Overwrite the content of a file.
@@ -1192,10 +1904,11 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_UPDATE_FILE_DATA, options, file_id, body, transfer_priority, transfer_id)
+
     update_file_data_with_http_info = with_http_info(update_file_data)
 
     def update_file_hash(
-        self, file_id: str, hash: str, *, algorithm: str | None = None, **options: Unpack[CallOptions],
+        self, file_id: str, hash: str, *, algorithm: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Update the checksum of a file.
 
@@ -1213,10 +1926,11 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_UPDATE_FILE_HASH, options, file_id, hash, algorithm)
+
     update_file_hash_with_http_info = with_http_info(update_file_hash)
 
     def update_file_metadata(
-        self, file_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
+        self, file_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the metadata of a file.
 
@@ -1234,6 +1948,7 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_UPDATE_FILE_METADATA, options, file_id, simple_metadata_type)
+
     update_file_metadata_with_http_info = with_http_info(update_file_metadata)
 
     def update_file_metadata_key(self, file_id: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -1251,6 +1966,7 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_UPDATE_FILE_METADATA_KEY, options, file_id, keypath, body)
+
     update_file_metadata_key_with_http_info = with_http_info(update_file_metadata_key)
 
     def update_file_state(self, state: str, file_id: str, **options: Unpack[CallOptions]) -> FileType:
@@ -1275,11 +1991,18 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_UPDATE_FILE_STATE, options, state, file_id)
+
     update_file_state_with_http_info = with_http_info(update_file_state)
 
     def update_storage_file_data_by_path(
-        self, storage_id: str, path: str, body: FileBody, *, transfer_priority: int | None = None,
-        transfer_id: str | None = None, **options: Unpack[CallOptions],
+        self,
+        storage_id: str,
+        path: str,
+        body: FileBody,
+        *,
+        transfer_priority: int | None = None,
+        transfer_id: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> FileType:
         """Overwrite the content of a file by its path.
 
@@ -1300,6 +2023,7 @@ class FileApi(Resource):
         :raises NotFoundException: The storage or file does not exist.
         """
         return self._call(
-            _UPDATE_STORAGE_FILE_DATA_BY_PATH, options, storage_id, path, body, transfer_priority, transfer_id,
+            _UPDATE_STORAGE_FILE_DATA_BY_PATH, options, storage_id, path, body, transfer_priority, transfer_id
         )
+
     update_storage_file_data_by_path_with_http_info = with_http_info(update_storage_file_data_by_path)

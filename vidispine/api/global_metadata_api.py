@@ -13,23 +13,39 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_type import MetadataType
     from vidispine.types import CallOptions, Strings, XmlDocument
 
-# fmt: off
 _DELETE_METADATA_ENTRY: Operation[None] = Operation(
-    "delete_metadata_entry", "DELETE", "/metadata/{uuid}", None, (), path("uuid"),
+    "delete_metadata_entry", "DELETE", "/metadata/{uuid}", None, (), path("uuid")
 )
 _GET_GLOBAL_METADATA: Operation[MetadataType] = Operation(
-    "get_global_metadata", "GET", "/metadata", "MetadataType", (JSON, XML), query("language", "csv", default=("all",)),
-    query("includeConstraintValue", "csv", default=("all",)), query("track", "csv", default=("all",)),
-    query("conflict", "yes/no", default="yes"), query("samplerate"), query("defaultValue", "bool", default=False),
-    query("interval", "csv", default=("all",)), query("group", "csv"), query("field", "csv"), query("include"),
+    "get_global_metadata",
+    "GET",
+    "/metadata",
+    "MetadataType",
+    (JSON, XML),
+    query("language", "csv", default=("all",)),
+    query("includeConstraintValue", "csv", default=("all",)),
+    query("track", "csv", default=("all",)),
+    query("conflict", "yes/no", default="yes"),
+    query("samplerate"),
+    query("defaultValue", "bool", default=False),
+    query("interval", "csv", default=("all",)),
+    query("group", "csv"),
+    query("field", "csv"),
+    query("include"),
 )
 _GET_METADATA_ENTRY: Operation[MetadataEntryType] = Operation(
-    "get_metadata_entry", "GET", "/metadata/{uuid}", "MetadataEntryType", (JSON, XML), path("uuid"),
+    "get_metadata_entry", "GET", "/metadata/{uuid}", "MetadataEntryType", (JSON, XML), path("uuid")
 )
 _UPDATE_GLOBAL_METADATA: Operation[MetadataType] = Operation(
-    "update_global_metadata", "PUT", "/metadata", "MetadataType", (JSON, XML),
-    body("MetadataType", (JSON, XML), required=True), query("revision"),
-    query("onlyReturnChanges", "bool", default=False), query("skipForbidden", "bool", default=False),
+    "update_global_metadata",
+    "PUT",
+    "/metadata",
+    "MetadataType",
+    (JSON, XML),
+    body("MetadataType", (JSON, XML), required=True),
+    query("revision"),
+    query("onlyReturnChanges", "bool", default=False),
+    query("skipForbidden", "bool", default=False),
 )
 
 
@@ -59,13 +75,23 @@ class GlobalMetadataApi(Resource):
         :raises NotFoundException: The entry does not exist.
         """
         return self._call(_DELETE_METADATA_ENTRY, options, uuid)
+
     delete_metadata_entry_with_http_info = with_http_info(delete_metadata_entry)
 
     def get_global_metadata(
-        self, *, language: Strings | None = None, include_constraint_value: Strings | None = None,
-        track: Strings | None = None, conflict: bool | str | None = None, samplerate: str | None = None,
-        default_value: bool | None = None, interval: Strings | None = None, group: Strings | None = None,
-        field: Strings | None = None, include: str | None = None, **options: Unpack[CallOptions],
+        self,
+        *,
+        language: Strings | None = None,
+        include_constraint_value: Strings | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        samplerate: str | None = None,
+        default_value: bool | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Get the shared metadata.
 
@@ -97,9 +123,20 @@ class GlobalMetadataApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         """
         return self._call(
-            _GET_GLOBAL_METADATA, options, language, include_constraint_value, track, conflict, samplerate,
-            default_value, interval, group, field, include,
+            _GET_GLOBAL_METADATA,
+            options,
+            language,
+            include_constraint_value,
+            track,
+            conflict,
+            samplerate,
+            default_value,
+            interval,
+            group,
+            field,
+            include,
         )
+
     get_global_metadata_with_http_info = with_http_info(get_global_metadata)
 
     def get_metadata_entry(self, uuid: str, **options: Unpack[CallOptions]) -> MetadataEntryType:
@@ -116,11 +153,17 @@ class GlobalMetadataApi(Resource):
         :raises NotFoundException: The entry does not exist.
         """
         return self._call(_GET_METADATA_ENTRY, options, uuid)
+
     get_metadata_entry_with_http_info = with_http_info(get_metadata_entry)
 
     def update_global_metadata(
-        self, metadata_type: MetadataType | XmlDocument, *, revision: str | None = None,
-        only_return_changes: bool | None = None, skip_forbidden: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        metadata_type: MetadataType | XmlDocument,
+        *,
+        revision: str | None = None,
+        only_return_changes: bool | None = None,
+        skip_forbidden: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Update the shared metadata.
 
@@ -148,6 +191,7 @@ class GlobalMetadataApi(Resource):
         :raises ConflictException: The shared metadata was changed after ``revision``.
         """
         return self._call(
-            _UPDATE_GLOBAL_METADATA, options, metadata_type, revision, only_return_changes, skip_forbidden,
+            _UPDATE_GLOBAL_METADATA, options, metadata_type, revision, only_return_changes, skip_forbidden
         )
+
     update_global_metadata_with_http_info = with_http_info(update_global_metadata)

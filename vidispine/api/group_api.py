@@ -19,89 +19,173 @@ if TYPE_CHECKING:
     from vidispine.search import Search
     from vidispine.types import CallOptions, PageOptions, Strings, XmlDocument
 
-# fmt: off
 _ADD_GROUP_TO_GROUP: Operation[None] = Operation(
-    "add_group_to_group", "PUT", "/group/{group-name}/group/{child-groupname}", None, (), path("group-name"),
+    "add_group_to_group",
+    "PUT",
+    "/group/{group-name}/group/{child-groupname}",
+    None,
+    (),
+    path("group-name"),
     path("child-groupname"),
 )
 _ADD_USER_TO_GROUP: Operation[None] = Operation(
-    "add_user_to_group", "PUT", "/group/{group-name}/user/{username}", None, (), path("group-name"), path("username"),
+    "add_user_to_group", "PUT", "/group/{group-name}/user/{username}", None, (), path("group-name"), path("username")
 )
 _DELETE_GROUP: Operation[None] = Operation(
-    "delete_group", "DELETE", "/group/{group-name}", None, (), path("group-name"),
+    "delete_group", "DELETE", "/group/{group-name}", None, (), path("group-name")
 )
 _DELETE_GROUP_FROM_GROUP: Operation[None] = Operation(
-    "delete_group_from_group", "DELETE", "/group/{group-name}/group/{child-groupname}", None, (), path("group-name"),
+    "delete_group_from_group",
+    "DELETE",
+    "/group/{group-name}/group/{child-groupname}",
+    None,
+    (),
+    path("group-name"),
     path("child-groupname"),
 )
 _DELETE_GROUP_METADATA: Operation[None] = Operation(
-    "delete_group_metadata", "DELETE", "/group/{group-name}/metadata", None, (), path("group-name"),
+    "delete_group_metadata", "DELETE", "/group/{group-name}/metadata", None, (), path("group-name")
 )
 _DELETE_GROUP_METADATA_KEY: Operation[None] = Operation(
-    "delete_group_metadata_key", "DELETE", "/group/{group-name}/metadata/{keypath}", None, (), path("group-name"),
+    "delete_group_metadata_key",
+    "DELETE",
+    "/group/{group-name}/metadata/{keypath}",
+    None,
+    (),
+    path("group-name"),
     path("keypath"),
 )
 _DELETE_GROUPS: Operation[None] = Operation(
-    "delete_groups", "DELETE", "/group", None, (), query("name", "csv", required=True),
+    "delete_groups", "DELETE", "/group", None, (), query("name", "csv", required=True)
 )
 _DELETE_USER_FROM_GROUP: Operation[None] = Operation(
-    "delete_user_from_group", "DELETE", "/group/{group-name}/user/{username}", None, (), path("group-name"),
+    "delete_user_from_group",
+    "DELETE",
+    "/group/{group-name}/user/{username}",
+    None,
+    (),
+    path("group-name"),
     path("username"),
 )
 _GET_GROUP: Operation[GroupType] = Operation(
-    "get_group", "GET", "/group/{group-name}", "GroupType", (JSON, TEXT, XML), path("group-name"),
-    query("content", available="observed on 4.9"), sensitive="response",
+    "get_group",
+    "GET",
+    "/group/{group-name}",
+    "GroupType",
+    (JSON, TEXT, XML),
+    path("group-name"),
+    query("content", available="observed on 4.9"),
+    sensitive="response",
 )
 _GET_GROUP_CHILDREN: Operation[GroupListType] = Operation(
-    "get_group_children", "GET", "/group/{group-name}/children", "GroupListType", (JSON, TEXT, XML), path("group-name"),
-    query("traverse", "bool", default=False), sensitive="response",
+    "get_group_children",
+    "GET",
+    "/group/{group-name}/children",
+    "GroupListType",
+    (JSON, TEXT, XML),
+    path("group-name"),
+    query("traverse", "bool", default=False),
+    sensitive="response",
 )
 _GET_GROUP_DESCRIPTION: Operation[str] = Operation(
-    "get_group_description", "GET", "/group/{group-name}/description", "str", (TEXT,), path("group-name"),
+    "get_group_description", "GET", "/group/{group-name}/description", "str", (TEXT,), path("group-name")
 )
 _GET_GROUP_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_group_metadata", "GET", "/group/{group-name}/metadata", "SimpleMetadataType", (JSON, XML), path("group-name"),
+    "get_group_metadata", "GET", "/group/{group-name}/metadata", "SimpleMetadataType", (JSON, XML), path("group-name")
 )
 _GET_GROUP_METADATA_KEY: Operation[str] = Operation(
-    "get_group_metadata_key", "GET", "/group/{group-name}/metadata/{keypath}", "str", (TEXT,), path("group-name"),
+    "get_group_metadata_key",
+    "GET",
+    "/group/{group-name}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("group-name"),
     path("keypath"),
 )
 _GET_GROUP_PARENTS: Operation[GroupListType] = Operation(
-    "get_group_parents", "GET", "/group/{group-name}/parents", "GroupListType", (JSON, TEXT, XML), path("group-name"),
-    query("traverse", "bool", default=False), sensitive="response",
+    "get_group_parents",
+    "GET",
+    "/group/{group-name}/parents",
+    "GroupListType",
+    (JSON, TEXT, XML),
+    path("group-name"),
+    query("traverse", "bool", default=False),
+    sensitive="response",
 )
 _GET_GROUP_ROLE: Operation[str] = Operation(
-    "get_group_role", "GET", "/group/{group-name}/role", "str", (TEXT,), path("group-name"),
+    "get_group_role", "GET", "/group/{group-name}/role", "str", (TEXT,), path("group-name")
 )
 _GET_GROUP_USERS: Operation[UserListType] = Operation(
-    "get_group_users", "GET", "/group/{group-name}/users", "UserListType", (JSON, TEXT, XML), path("group-name"),
-    query("traverse", "bool", default=False), sensitive="response",
+    "get_group_users",
+    "GET",
+    "/group/{group-name}/users",
+    "UserListType",
+    (JSON, TEXT, XML),
+    path("group-name"),
+    query("traverse", "bool", default=False),
+    sensitive="response",
 )
 _GET_GROUPS: Operation[GroupListType] = Operation(
-    "get_groups", "GET", "/group", "GroupListType", (JSON, TEXT, XML), query("role", "bool"),
-    query("first", "int", default=1), query("number", "int"), sensitive="response",
+    "get_groups",
+    "GET",
+    "/group",
+    "GroupListType",
+    (JSON, TEXT, XML),
+    query("role", "bool"),
+    query("first", "int", default=1),
+    query("number", "int"),
+    sensitive="response",
     pages=Paging("iterate_groups", "group", ("group_name",)),
 )
 _SEARCH_GROUPS: Operation[GroupListType] = Operation(
-    "search_groups", "PUT", "/group", "GroupListType", (JSON, TEXT, XML),
-    body("SimpleSearchType", (JSON, XML), required=True), query("role", "bool"), query("number", "int", default=10),
+    "search_groups",
+    "PUT",
+    "/group",
+    "GroupListType",
+    (JSON, TEXT, XML),
+    body("SimpleSearchType", (JSON, XML), required=True),
+    query("role", "bool"),
+    query("number", "int", default=10),
     sensitive="response",
 )
 _UPDATE_GROUP_DESCRIPTION: Operation[None] = Operation(
-    "update_group_description", "PUT", "/group/{group-name}/description", None, (), path("group-name"),
+    "update_group_description",
+    "PUT",
+    "/group/{group-name}/description",
+    None,
+    (),
+    path("group-name"),
     body("str", (TEXT,), required=True),
 )
 _UPDATE_GROUP_METADATA: Operation[None] = Operation(
-    "update_group_metadata", "PUT", "/group/{group-name}/metadata", None, (), path("group-name"),
+    "update_group_metadata",
+    "PUT",
+    "/group/{group-name}/metadata",
+    None,
+    (),
+    path("group-name"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_GROUP_METADATA_KEY: Operation[None] = Operation(
-    "update_group_metadata_key", "PUT", "/group/{group-name}/metadata/{keypath}", None, (), path("group-name"),
-    path("keypath"), body("str", (TEXT,), required=True),
+    "update_group_metadata_key",
+    "PUT",
+    "/group/{group-name}/metadata/{keypath}",
+    None,
+    (),
+    path("group-name"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_OR_CREATE_GROUP: Operation[None] = Operation(
-    "update_or_create_group", "PUT", "/group/{group-name}", None, (), path("group-name"),
-    body("GroupType", (JSON, XML), required=True), query("clear", "bool", default=False), sensitive="request",
+    "update_or_create_group",
+    "PUT",
+    "/group/{group-name}",
+    None,
+    (),
+    path("group-name"),
+    body("GroupType", (JSON, XML), required=True),
+    query("clear", "bool", default=False),
+    sensitive="request",
 )
 
 
@@ -139,6 +223,7 @@ class GroupApi(Resource):
         :raises NotFoundException: One of the two groups does not exist.
         """
         return self._call(_ADD_GROUP_TO_GROUP, options, group_name, child_groupname)
+
     add_group_to_group_with_http_info = with_http_info(add_group_to_group)
 
     def add_user_to_group(self, group_name: str, username: str, **options: Unpack[CallOptions]) -> None:
@@ -158,6 +243,7 @@ class GroupApi(Resource):
         :raises NotFoundException: The group or the user does not exist.
         """
         return self._call(_ADD_USER_TO_GROUP, options, group_name, username)
+
     add_user_to_group_with_http_info = with_http_info(add_user_to_group)
 
     def delete_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -178,6 +264,7 @@ class GroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_DELETE_GROUP, options, group_name)
+
     delete_group_with_http_info = with_http_info(delete_group)
 
     def delete_group_from_group(self, group_name: str, child_groupname: str, **options: Unpack[CallOptions]) -> None:
@@ -196,6 +283,7 @@ class GroupApi(Resource):
         :raises NotFoundException: One of the two groups does not exist.
         """
         return self._call(_DELETE_GROUP_FROM_GROUP, options, group_name, child_groupname)
+
     delete_group_from_group_with_http_info = with_http_info(delete_group_from_group)
 
     def delete_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -212,6 +300,7 @@ class GroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_DELETE_GROUP_METADATA, options, group_name)
+
     delete_group_metadata_with_http_info = with_http_info(delete_group_metadata)
 
     def delete_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -230,6 +319,7 @@ class GroupApi(Resource):
         :raises NotFoundException: The group or the key does not exist.
         """
         return self._call(_DELETE_GROUP_METADATA_KEY, options, group_name, keypath)
+
     delete_group_metadata_key_with_http_info = with_http_info(delete_group_metadata_key)
 
     def delete_groups(self, name: Strings, **options: Unpack[CallOptions]) -> None:
@@ -247,6 +337,7 @@ class GroupApi(Resource):
         :raises NotFoundException: One of the groups does not exist.
         """
         return self._call(_DELETE_GROUPS, options, name)
+
     delete_groups_with_http_info = with_http_info(delete_groups)
 
     def delete_user_from_group(self, group_name: str, username: str, **options: Unpack[CallOptions]) -> None:
@@ -265,6 +356,7 @@ class GroupApi(Resource):
         :raises NotFoundException: The group or the user does not exist.
         """
         return self._call(_DELETE_USER_FROM_GROUP, options, group_name, username)
+
     delete_user_from_group_with_http_info = with_http_info(delete_user_from_group)
 
     def get_group(self, group_name: str, *, content: str | None = None, **options: Unpack[CallOptions]) -> GroupType:
@@ -284,10 +376,11 @@ class GroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_GROUP, options, group_name, content)
+
     get_group_with_http_info = with_http_info(get_group)
 
     def get_group_children(
-        self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions],
+        self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions]
     ) -> GroupListType:
         """List the child groups of a group.
 
@@ -304,6 +397,7 @@ class GroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_GROUP_CHILDREN, options, group_name, traverse)
+
     get_group_children_with_http_info = with_http_info(get_group_children)
 
     def get_group_description(self, group_name: str, **options: Unpack[CallOptions]) -> str:
@@ -320,6 +414,7 @@ class GroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_GROUP_DESCRIPTION, options, group_name)
+
     get_group_description_with_http_info = with_http_info(get_group_description)
 
     def get_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -337,6 +432,7 @@ class GroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_GROUP_METADATA, options, group_name)
+
     get_group_metadata_with_http_info = with_http_info(get_group_metadata)
 
     def get_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -356,10 +452,11 @@ class GroupApi(Resource):
         :raises NotFoundException: The group or the key does not exist.
         """
         return self._call(_GET_GROUP_METADATA_KEY, options, group_name, keypath)
+
     get_group_metadata_key_with_http_info = with_http_info(get_group_metadata_key)
 
     def get_group_parents(
-        self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions],
+        self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions]
     ) -> GroupListType:
         """List the parent groups and roles of a group.
 
@@ -376,6 +473,7 @@ class GroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_GROUP_PARENTS, options, group_name, traverse)
+
     get_group_parents_with_http_info = with_http_info(get_group_parents)
 
     def get_group_role(self, group_name: str, **options: Unpack[CallOptions]) -> str:
@@ -395,10 +493,11 @@ class GroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_GROUP_ROLE, options, group_name)
+
     get_group_role_with_http_info = with_http_info(get_group_role)
 
     def get_group_users(
-        self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions],
+        self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions]
     ) -> UserListType:
         """List the members of a group.
 
@@ -417,10 +516,15 @@ class GroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_GROUP_USERS, options, group_name, traverse)
+
     get_group_users_with_http_info = with_http_info(get_group_users)
 
     def get_groups(
-        self, *, role: bool | None = None, first: int | None = None, number: int | None = None,
+        self,
+        *,
+        role: bool | None = None,
+        first: int | None = None,
+        number: int | None = None,
         **options: Unpack[CallOptions],
     ) -> GroupListType:
         """List groups, roles or both.
@@ -444,10 +548,15 @@ class GroupApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_group_read``.
         """
         return self._call(_GET_GROUPS, options, role, first, number)
+
     get_groups_with_http_info = with_http_info(get_groups)
 
     def iterate_groups(
-        self, *, role: bool | None = None, page_size: int = 100, limit: int | None = None,
+        self,
+        *,
+        role: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[GroupType]:
         """Iterate over the entries of all pages of ``get_groups``.
@@ -460,8 +569,12 @@ class GroupApi(Resource):
         return self._pages(_GET_GROUPS, options, role, page_size=page_size, limit=limit)
 
     def search_groups(
-        self, simple_search_type: SimpleSearchType | XmlDocument | Search, *, role: bool | None = None,
-        number: int | None = None, **options: Unpack[CallOptions],
+        self,
+        simple_search_type: SimpleSearchType | XmlDocument | Search,
+        *,
+        role: bool | None = None,
+        number: int | None = None,
+        **options: Unpack[CallOptions],
     ) -> GroupListType:
         """Search for groups.
 
@@ -483,6 +596,7 @@ class GroupApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_group_read``.
         """
         return self._call(_SEARCH_GROUPS, options, simple_search_type, role, number)
+
     search_groups_with_http_info = with_http_info(search_groups)
 
     def update_group_description(self, group_name: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -500,10 +614,11 @@ class GroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_UPDATE_GROUP_DESCRIPTION, options, group_name, body)
+
     update_group_description_with_http_info = with_http_info(update_group_description)
 
     def update_group_metadata(
-        self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
+        self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the metadata of a group.
 
@@ -521,10 +636,11 @@ class GroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_UPDATE_GROUP_METADATA, options, group_name, simple_metadata_type)
+
     update_group_metadata_with_http_info = with_http_info(update_group_metadata)
 
     def update_group_metadata_key(
-        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a group.
 
@@ -542,11 +658,16 @@ class GroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_UPDATE_GROUP_METADATA_KEY, options, group_name, keypath, body)
+
     update_group_metadata_key_with_http_info = with_http_info(update_group_metadata_key)
 
     @hides_arguments
     def update_or_create_group(
-        self, group_name: str, group_type: GroupType | XmlDocument, *, clear: bool | None = None,
+        self,
+        group_name: str,
+        group_type: GroupType | XmlDocument,
+        *,
+        clear: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Create or update a group.
@@ -572,4 +693,5 @@ class GroupApi(Resource):
         :raises NotFoundException: A user or a child group in the document does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_GROUP, options, group_name, group_type, clear)
+
     update_or_create_group_with_http_info = with_http_info(update_or_create_group)

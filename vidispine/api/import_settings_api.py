@@ -13,23 +13,35 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_IMPORT_SETTING: Operation[ImportSettingsType] = Operation(
-    "create_import_setting", "POST", "/import/settings", "ImportSettingsType", (JSON, XML),
+    "create_import_setting",
+    "POST",
+    "/import/settings",
+    "ImportSettingsType",
+    (JSON, XML),
     body("ImportSettingsType", (JSON, XML), required=True),
 )
 _DELETE_IMPORT_SETTING: Operation[None] = Operation(
-    "delete_import_setting", "DELETE", "/import/settings/{settings-id}", None, (), path("settings-id"),
+    "delete_import_setting", "DELETE", "/import/settings/{settings-id}", None, (), path("settings-id")
 )
 _GET_IMPORT_SETTING: Operation[ImportSettingsType] = Operation(
-    "get_import_setting", "GET", "/import/settings/{settings-id}", "ImportSettingsType", (JSON, XML),
+    "get_import_setting",
+    "GET",
+    "/import/settings/{settings-id}",
+    "ImportSettingsType",
+    (JSON, XML),
     path("settings-id"),
 )
 _GET_IMPORT_SETTINGS: Operation[URIListType] = Operation(
-    "get_import_settings", "GET", "/import/settings", "URIListType", (JSON, TEXT, XML),
+    "get_import_settings", "GET", "/import/settings", "URIListType", (JSON, TEXT, XML)
 )
 _UPDATE_IMPORT_SETTING: Operation[None] = Operation(
-    "update_import_setting", "PUT", "/import/settings/{settings-id}", None, (), path("settings-id"),
+    "update_import_setting",
+    "PUT",
+    "/import/settings/{settings-id}",
+    None,
+    (),
+    path("settings-id"),
     body("ImportSettingsType", (JSON, XML), required=True),
 )
 
@@ -46,7 +58,7 @@ class ImportSettingsApi(Resource):
     """
 
     def create_import_setting(
-        self, import_settings_type: ImportSettingsType | XmlDocument, **options: Unpack[CallOptions],
+        self, import_settings_type: ImportSettingsType | XmlDocument, **options: Unpack[CallOptions]
     ) -> ImportSettingsType:
         """Create import settings.
 
@@ -62,6 +74,7 @@ class ImportSettingsApi(Resource):
         :raises NotFoundException: A user or group in an access entry does not exist.
         """
         return self._call(_CREATE_IMPORT_SETTING, options, import_settings_type)
+
     create_import_setting_with_http_info = with_http_info(create_import_setting)
 
     def delete_import_setting(self, settings_id: str, **options: Unpack[CallOptions]) -> None:
@@ -79,6 +92,7 @@ class ImportSettingsApi(Resource):
         :raises NotFoundException: The import settings do not exist.
         """
         return self._call(_DELETE_IMPORT_SETTING, options, settings_id)
+
     delete_import_setting_with_http_info = with_http_info(delete_import_setting)
 
     def get_import_setting(self, settings_id: str, **options: Unpack[CallOptions]) -> ImportSettingsType:
@@ -95,6 +109,7 @@ class ImportSettingsApi(Resource):
         :raises NotFoundException: The import settings do not exist.
         """
         return self._call(_GET_IMPORT_SETTING, options, settings_id)
+
     get_import_setting_with_http_info = with_http_info(get_import_setting)
 
     def get_import_settings(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -109,10 +124,11 @@ class ImportSettingsApi(Resource):
         :raises ForbiddenException: The user does not have permission to read import settings.
         """
         return self._call(_GET_IMPORT_SETTINGS, options)
+
     get_import_settings_with_http_info = with_http_info(get_import_settings)
 
     def update_import_setting(
-        self, settings_id: str, import_settings_type: ImportSettingsType | XmlDocument, **options: Unpack[CallOptions],
+        self, settings_id: str, import_settings_type: ImportSettingsType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update import settings.
 
@@ -129,4 +145,5 @@ class ImportSettingsApi(Resource):
         :raises NotFoundException: The import settings, a user or a group does not exist.
         """
         return self._call(_UPDATE_IMPORT_SETTING, options, settings_id, import_settings_type)
+
     update_import_setting_with_http_info = with_http_info(update_import_setting)

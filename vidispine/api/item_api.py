@@ -22,190 +22,485 @@ if TYPE_CHECKING:
     from vidispine.search import Search
     from vidispine.types import CallOptions, PageOptions, Pairs, Strings, XmlDocument
 
-# fmt: off
 _CREATE_ITEM_ARCHIVE_JOB: Operation[JobType] = Operation(
-    "create_item_archive_job", "POST", "/item/{item-id}/archive", "JobType", (JSON, XML), path("item-id"),
-    query("storageId"), query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
-    query("notificationData"), query("jobmetadata", "pairs"), available="observed on 4.9",
+    "create_item_archive_job",
+    "POST",
+    "/item/{item-id}/archive",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    query("storageId"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
+    query("notificationData"),
+    query("jobmetadata", "pairs"),
+    available="observed on 4.9",
 )
 _CREATE_ITEM_EXPORT_JOB: Operation[JobType] = Operation(
-    "create_item_export_job", "POST", "/item/{item-id}/export", "JobType", (JSON, XML), path("item-id"),
-    query("jobmetadata", "pairs"), query("track", "csv", default=("*",)), query("notificationData"),
-    query("useOriginalFilename", "bool", default=False), query("tag"), query("projection"), query("notification"),
-    query("useOriginalComponentFilename", "bool"), query("start"), query("end"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("version", default="latest"), query("uri"),
-    query("metadata", "bool", default=False), query("template"), query("locationName"),
-    query("allowMissing", "bool", default=True), query("holdJob", "bool", default=False),
-    query("resourceTag", available="observed on 22.4"), query("exportDashMpd", "bool", available="observed on 25.2"),
+    "create_item_export_job",
+    "POST",
+    "/item/{item-id}/export",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    query("jobmetadata", "pairs"),
+    query("track", "csv", default=("*",)),
+    query("notificationData"),
+    query("useOriginalFilename", "bool", default=False),
+    query("tag"),
+    query("projection"),
+    query("notification"),
+    query("useOriginalComponentFilename", "bool"),
+    query("start"),
+    query("end"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("version", default="latest"),
+    query("uri"),
+    query("metadata", "bool", default=False),
+    query("template"),
+    query("locationName"),
+    query("allowMissing", "bool", default=True),
+    query("holdJob", "bool", default=False),
+    query("resourceTag", available="observed on 22.4"),
+    query("exportDashMpd", "bool", available="observed on 25.2"),
 )
 _CREATE_ITEM_IMF_EXPORT_JOB: Operation[JobType] = Operation(
-    "create_item_imf_export_job", "POST", "/item/{item-id}/export/imp", "JobType", (JSON, XML), path("item-id"),
-    query("jobmetadata", "pairs"), query("track", "csv", default=("*",)), query("notificationData"),
-    query("useOriginalFilename", "bool", default=False), query("tag"), query("uri"), query("notification"),
-    query("cplTrack", "csv"), query("start"), query("projection"), query("end"),
-    query("useOriginalComponentFilename", "bool"), query("version", default="latest"),
-    query("allowMissing", "bool", default=True), query("metadata", "bool", default=False), query("template"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("locationName"),
+    "create_item_imf_export_job",
+    "POST",
+    "/item/{item-id}/export/imp",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    query("jobmetadata", "pairs"),
+    query("track", "csv", default=("*",)),
+    query("notificationData"),
+    query("useOriginalFilename", "bool", default=False),
+    query("tag"),
+    query("uri"),
+    query("notification"),
+    query("cplTrack", "csv"),
+    query("start"),
+    query("projection"),
+    query("end"),
+    query("useOriginalComponentFilename", "bool"),
+    query("version", default="latest"),
+    query("allowMissing", "bool", default=True),
+    query("metadata", "bool", default=False),
+    query("template"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("locationName"),
 )
 _CREATE_ITEM_LIST_JOB: Operation[JobType] = Operation(
-    "create_item_list_job", "POST", "/item/list", "JobType", (JSON, XML), query("destinationUri", required=True),
-    body("str", ("application/xslt",), name="item_list_type", required=True), query("jobmetadata", "pairs"),
-    query("p", "csv"), query("outputFormat"), query("data"), query("notification"), query("groupname"),
-    query("username"), query("notificationData"), query("field", "csv"),
+    "create_item_list_job",
+    "POST",
+    "/item/list",
+    "JobType",
+    (JSON, XML),
+    query("destinationUri", required=True),
+    body("str", ("application/xslt",), name="item_list_type", required=True),
+    query("jobmetadata", "pairs"),
+    query("p", "csv"),
+    query("outputFormat"),
+    query("data"),
+    query("notification"),
+    query("groupname"),
+    query("username"),
+    query("notificationData"),
+    query("field", "csv"),
     query("priority", values="JobPriority", default="MEDIUM"),
 )
 _CREATE_ITEM_RANGE_JOB: Operation[JobType] = Operation(
-    "create_item_range_job", "POST", "/item/{item-id}/range", "JobType", (JSON, XML), path("item-id"), query("end"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("notification"), query("notificationData"),
-    query("jobmetadata", "pairs"), available="observed on 4.9",
+    "create_item_range_job",
+    "POST",
+    "/item/{item-id}/range",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    query("end"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
+    query("notificationData"),
+    query("jobmetadata", "pairs"),
+    available="observed on 4.9",
 )
 _CREATE_ITEM_RESTORE_JOB: Operation[JobType] = Operation(
-    "create_item_restore_job", "POST", "/item/{item-id}/restore", "JobType", (JSON, XML), path("item-id"),
-    query("storageId"), query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
-    query("notificationData"), query("jobmetadata", "pairs"), available="observed on 4.9",
+    "create_item_restore_job",
+    "POST",
+    "/item/{item-id}/restore",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    query("storageId"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
+    query("notificationData"),
+    query("jobmetadata", "pairs"),
+    available="observed on 4.9",
 )
 _CREATE_ITEM_TEMPLATE_EXPORT_JOB: Operation[JobType] = Operation(
-    "create_item_template_export_job", "POST", "/item/{item-id}/export/template", "JobType", (JSON, XML),
-    path("item-id"), body("ExportTemplateType", (JSON, XML), required=True), query("tag", "multi"), query("uri"),
-    query("locationName"), query("metadata", "bool", default=False), query("allowMissing", "bool", default=True),
-    query("projection"), query("end"), query("useOriginalFilename", "bool", default=False),
-    query("priority", values="JobPriority", default="MEDIUM"), query("notification"), query("notificationData"),
-    query("jobmetadata", "pairs"), available="observed on 4.5",
+    "create_item_template_export_job",
+    "POST",
+    "/item/{item-id}/export/template",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    body("ExportTemplateType", (JSON, XML), required=True),
+    query("tag", "multi"),
+    query("uri"),
+    query("locationName"),
+    query("metadata", "bool", default=False),
+    query("allowMissing", "bool", default=True),
+    query("projection"),
+    query("end"),
+    query("useOriginalFilename", "bool", default=False),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
+    query("notificationData"),
+    query("jobmetadata", "pairs"),
+    available="observed on 4.5",
 )
 _CREATE_ITEM_THUMBNAIL_JOB: Operation[JobType] = Operation(
-    "create_item_thumbnail_job", "POST", "/item/{item-id}/thumbnail", "JobType", (JSON, XML), path("item-id"),
-    query("thumbnailWidth", "int"), query("jobmetadata", "pairs"), query("notificationData"), query("version", "int"),
-    query("thumbnailService"), query("tag"), query("sourceTag"), query("posterFormat", default="jpeg"),
-    query("notification"), query("posterWidth", "int"), query("priority", values="JobPriority", default="MEDIUM"),
-    query("createThumbnails", "bool", default=False), query("thumbnailHeight", "int"), query("createPosters"),
-    query("posterHeight", "int"), query("thumbnailPeriod"), query("resourceId"),
+    "create_item_thumbnail_job",
+    "POST",
+    "/item/{item-id}/thumbnail",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    query("thumbnailWidth", "int"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("version", "int"),
+    query("thumbnailService"),
+    query("tag"),
+    query("sourceTag"),
+    query("posterFormat", default="jpeg"),
+    query("notification"),
+    query("posterWidth", "int"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("createThumbnails", "bool", default=False),
+    query("thumbnailHeight", "int"),
+    query("createPosters"),
+    query("posterHeight", "int"),
+    query("thumbnailPeriod"),
+    query("resourceId"),
 )
 _CREATE_ITEM_TRANSCODE_JOB: Operation[JobType] = Operation(
-    "create_item_transcode_job", "POST", "/item/{item-id}/transcode", "JobType", (JSON, XML), path("item-id"),
-    query("jobmetadata", "pairs"), query("notificationData"), query("thumbnailService"), query("tag", "csv"),
-    query("storageId"), query("requireFastStart", "bool", default=True), query("notification"),
-    query("fastStartLength"), query("createThumbnails", "bool", default=False), query("destinationItem"),
-    query("createPosters"), query("overrideFastStart", "bool", default=True), query("resourceId"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("original"),
-    query("holdJob", "bool", default=False), query("resourceTag", available="since 22.4"),
+    "create_item_transcode_job",
+    "POST",
+    "/item/{item-id}/transcode",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("thumbnailService"),
+    query("tag", "csv"),
+    query("storageId"),
+    query("requireFastStart", "bool", default=True),
+    query("notification"),
+    query("fastStartLength"),
+    query("createThumbnails", "bool", default=False),
+    query("destinationItem"),
+    query("createPosters"),
+    query("overrideFastStart", "bool", default=True),
+    query("resourceId"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("original"),
+    query("holdJob", "bool", default=False),
+    query("resourceTag", available="since 22.4"),
 )
 _CREATE_RAW_TRANSCODE_JOB: Operation[JobType] = Operation(
-    "create_raw_transcode_job", "POST", "/transcode", "JobType", (JSON, XML),
-    body("ComplexJobType", (JSON, XML), required=True), query("priority", values="JobPriority", default="MEDIUM"),
-    query("notification"), query("notificationData"), query("jobmetadata", "pairs"), available="observed on 4.9",
+    "create_raw_transcode_job",
+    "POST",
+    "/transcode",
+    "JobType",
+    (JSON, XML),
+    body("ComplexJobType", (JSON, XML), required=True),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
+    query("notificationData"),
+    query("jobmetadata", "pairs"),
+    available="observed on 4.9",
 )
 _DELETE_ITEM: Operation[None] = Operation(
-    "delete_item", "DELETE", "/item/{item-id}", None, (), path("item-id"), query("keepShapeTagStorage", "csv"),
-    query("keepShapeTagMedia", "csv"), query("notificationData", available="observed on 25.2"),
+    "delete_item",
+    "DELETE",
+    "/item/{item-id}",
+    None,
+    (),
+    path("item-id"),
+    query("keepShapeTagStorage", "csv"),
+    query("keepShapeTagMedia", "csv"),
+    query("notificationData", available="observed on 25.2"),
 )
 _DELETE_ITEMS: Operation[None] = Operation(
-    "delete_items", "DELETE", "/item", None, (), query("keepShapeTagStorage", "csv"), query("keepShapeTagMedia", "csv"),
+    "delete_items",
+    "DELETE",
+    "/item",
+    None,
+    (),
+    query("keepShapeTagStorage", "csv"),
+    query("keepShapeTagMedia", "csv"),
     query("id", "csv"),
 )
 _GET_COLLECTIONS_CONTAINING_ITEM: Operation[URIListType] = Operation(
-    "get_collections_containing_item", "GET", "/item/{item-id}/collections", "URIListType", (JSON, TEXT, XML),
+    "get_collections_containing_item",
+    "GET",
+    "/item/{item-id}/collections",
+    "URIListType",
+    (JSON, TEXT, XML),
     path("item-id"),
 )
 _GET_ITEM: Operation[ItemType] = Operation(
-    "get_item", "GET", "/item/{item-id}", "ItemType", (JSON, XML), path("item-id"),
-    query("language", "csv", default=("all",)), query("storageType"), query("tag"),
-    query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
-    query("interval", "csv", default=("all",)), query("group", "csv"), query("includeValues", "bool"),
-    query("storageGroup"), query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"),
-    query("starttc", "bool", default=False), query("content", "csv", values="EntityContent"), query("mergedExtradata"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
-    query("defaultValue", "bool", default=False), query("field", "csv"), query("include"), query("methodType"),
-    query("p", "csv"), query("baseURI"), query("uriType", "csv"), query("storage", "multi"), query("revision"),
-    query("scheme"), query("version"), query("mergedPermission", values="AccessPermission"), query("sampleRate"),
-    query("noauth-url", "bool"), query("includeConstraintValue", "csv", default=("all",), available="observed on 25.2"),
+    "get_item",
+    "GET",
+    "/item/{item-id}",
+    "ItemType",
+    (JSON, XML),
+    path("item-id"),
+    query("language", "csv", default=("all",)),
+    query("storageType"),
+    query("tag"),
+    query("closedFiles", "bool", default=True),
+    query("terse", "yes/no", default="no"),
+    query("methodMetadata"),
+    query("interval", "csv", default=("all",)),
+    query("group", "csv"),
+    query("includeValues", "bool"),
+    query("storageGroup"),
+    query("track", "csv", default=("all",)),
+    query("conflict", "yes/no", default="yes"),
+    query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"),
+    query("mergedExtradata"),
+    query("includeTransientMetadata", "bool", default=True),
+    query("mergedType", values="AccessType"),
+    query("defaultValue", "bool", default=False),
+    query("field", "csv"),
+    query("include"),
+    query("methodType"),
+    query("p", "csv"),
+    query("baseURI"),
+    query("uriType", "csv"),
+    query("storage", "multi"),
+    query("revision"),
+    query("scheme"),
+    query("version"),
+    query("mergedPermission", values="AccessPermission"),
+    query("sampleRate"),
+    query("noauth-url", "bool"),
+    query("includeConstraintValue", "csv", default=("all",), available="observed on 25.2"),
 )
 _GET_ITEM_POSTER_RESOURCES: Operation[URIListType] = Operation(
-    "get_item_poster_resources", "GET", "/item/{item-id}/posterresource", "URIListType", (JSON, TEXT, XML),
-    path("item-id"), query("version", "int"),
+    "get_item_poster_resources",
+    "GET",
+    "/item/{item-id}/posterresource",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("item-id"),
+    query("version", "int"),
 )
 _GET_ITEM_SEARCH_HISTORY: Operation[SearchHistoryListType] = Operation(
-    "get_item_search_history", "GET", "/item/history", "SearchHistoryListType", (JSON, XML),
-    query("maxResults", "int", default=10), query("username"), query("start"),
+    "get_item_search_history",
+    "GET",
+    "/item/history",
+    "SearchHistoryListType",
+    (JSON, XML),
+    query("maxResults", "int", default=10),
+    query("username"),
+    query("start"),
 )
 _GET_ITEM_THUMBNAIL_RESOURCES: Operation[URIListType] = Operation(
-    "get_item_thumbnail_resources", "GET", "/item/{item-id}/thumbnailresource", "URIListType", (JSON, TEXT, XML),
-    path("item-id"), query("version", "int"),
+    "get_item_thumbnail_resources",
+    "GET",
+    "/item/{item-id}/thumbnailresource",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("item-id"),
+    query("version", "int"),
 )
 _GET_ITEM_THUMBNAIL_SPRITE_SHEET: Operation[ThumbnailSpriteSheetType] = Operation(
-    "get_item_thumbnail_sprite_sheet", "GET", "/item/{item-id}/thumbnail/spritesheet", "ThumbnailSpriteSheetType",
-    (JSON, XML, "text/vtt"), path("item-id"), query("noauth-url", "bool", default=False), header("If-None-Match"),
+    "get_item_thumbnail_sprite_sheet",
+    "GET",
+    "/item/{item-id}/thumbnail/spritesheet",
+    "ThumbnailSpriteSheetType",
+    (JSON, XML, "text/vtt"),
+    path("item-id"),
+    query("noauth-url", "bool", default=False),
+    header("If-None-Match"),
     available="observed on 25.2",
 )
 _GET_ITEM_UR_IS: Operation[URIListType] = Operation(
-    "get_item_ur_is", "GET", "/item/{item-id}/uri", "URIListType", (JSON, XML), path("item-id"), query("storageType"),
-    query("tag", "csv"), query("type", "csv"), query("closedFiles", "bool", default=True), query("methodMetadata"),
-    query("scheme"), query("methodType"),
+    "get_item_ur_is",
+    "GET",
+    "/item/{item-id}/uri",
+    "URIListType",
+    (JSON, XML),
+    path("item-id"),
+    query("storageType"),
+    query("tag", "csv"),
+    query("type", "csv"),
+    query("closedFiles", "bool", default=True),
+    query("methodMetadata"),
+    query("scheme"),
+    query("methodType"),
 )
 _GET_ITEMS: Operation[ItemListType] = Operation(
-    "get_items", "GET", "/item", "ItemListType", (JSON, TEXT, XML), query("language", "csv", default=("all",)),
-    query("storageType"), query("first", "int", default=1), query("closedFiles", "bool", default=True),
-    query("terse", "yes/no", default="no"), query("methodMetadata"), query("updateFrequency"),
-    query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
-    query("mergedPermission", values="AccessPermission"), query("storageGroup"),
-    query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"),
-    query("starttc", "bool", default=False), query("content", "csv", values="EntityContent"), query("uriType", "csv"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
-    query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
-    query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
-    query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
-    query("url", "bool", default=False), query("scheme"), query("autoRefresh", "bool", default=False), query("version"),
-    query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
-    query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
+    "get_items",
+    "GET",
+    "/item",
+    "ItemListType",
+    (JSON, TEXT, XML),
+    query("language", "csv", default=("all",)),
+    query("storageType"),
+    query("first", "int", default=1),
+    query("closedFiles", "bool", default=True),
+    query("terse", "yes/no", default="no"),
+    query("methodMetadata"),
+    query("updateFrequency"),
+    query("number", "int", default=100),
+    query("interval", "csv", default=("all",)),
+    query("group", "csv"),
+    query("mergedPermission", values="AccessPermission"),
+    query("storageGroup"),
+    query("track", "csv", default=("all",)),
+    query("conflict", "yes/no", default="yes"),
+    query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"),
+    query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True),
+    query("mergedType", values="AccessType"),
+    query("defaultValue", "bool", default=False),
+    query("tag"),
+    query("field", "csv"),
+    query("include"),
+    query("methodType"),
+    query("q"),
+    query("p", "csv"),
+    query("library", default="*"),
+    query("baseURI"),
+    query("mergedExtradata"),
+    query("result", default="list"),
+    query("storage", "multi"),
+    query("revision"),
+    query("url", "bool", default=False),
+    query("scheme"),
+    query("autoRefresh", "bool", default=False),
+    query("version"),
+    query("cursor"),
+    query("includeValues", "bool"),
+    query("sampleRate"),
+    query("libraryId"),
+    query("count", "bool", default=True),
+    query("save", "bool"),
+    query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
     pages=Paging(
-        "iterate_items", "item", ("id", "start", "end"),
+        "iterate_items",
+        "item",
+        ("id", "start", "end"),
         without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
     ),
 )
 _GET_LIBRARIES_CONTAINING_ITEM: Operation[URIListType] = Operation(
-    "get_libraries_containing_item", "GET", "/item/{item-id}/library", "URIListType", (JSON, TEXT, XML),
-    path("item-id"),
+    "get_libraries_containing_item", "GET", "/item/{item-id}/library", "URIListType", (JSON, TEXT, XML), path("item-id")
 )
 _GET_SAVED_ITEM_SEARCH: Operation[ItemListType] = Operation(
-    "get_saved_item_search", "GET", "/item/saved/{hash}", "ItemListType", (JSON, TEXT, XML), path("hash"),
-    header("If-None-Match"), query("type", default="item"), available="observed on 4.9",
+    "get_saved_item_search",
+    "GET",
+    "/item/saved/{hash}",
+    "ItemListType",
+    (JSON, TEXT, XML),
+    path("hash"),
+    header("If-None-Match"),
+    query("type", default="item"),
+    available="observed on 4.9",
 )
 _REINDEX_ITEM: Operation[str] = Operation(
-    "reindex_item", "PUT", "/item/{item-id}/re-index", "str", (TEXT,), path("item-id"),
+    "reindex_item", "PUT", "/item/{item-id}/re-index", "str", (TEXT,), path("item-id")
 )
 _RESET_ITEM_ORIGINAL_SHAPE_METADATA: Operation[None] = Operation(
-    "reset_item_original_shape_metadata", "POST", "/item/{item-id}/reset-original-shape-metadata", None, (),
-    path("item-id"), available="observed on 4.9",
+    "reset_item_original_shape_metadata",
+    "POST",
+    "/item/{item-id}/reset-original-shape-metadata",
+    None,
+    (),
+    path("item-id"),
+    available="observed on 4.9",
 )
 _SEARCH_ITEMS: Operation[ItemListType] = Operation(
-    "search_items", "PUT", "/item", "ItemListType", (JSON, TEXT, XML),
-    body("ItemSearchType", (JSON, XML), required=True), query("language", "csv", default=("all",)),
-    query("storageType"), query("first", "int", default=1), query("closedFiles", "bool", default=True),
-    query("terse", "yes/no", default="no"), query("methodMetadata"), query("updateFrequency"),
-    query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
-    query("mergedPermission", values="AccessPermission"), query("storageGroup"),
-    query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"),
-    query("starttc", "bool", default=False), query("content", "csv", values="EntityContent"), query("uriType", "csv"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
-    query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
-    query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
-    query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
-    query("url", "bool", default=False), query("scheme"), query("autoRefresh", "bool", default=False), query("version"),
-    query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
-    query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
+    "search_items",
+    "PUT",
+    "/item",
+    "ItemListType",
+    (JSON, TEXT, XML),
+    body("ItemSearchType", (JSON, XML), required=True),
+    query("language", "csv", default=("all",)),
+    query("storageType"),
+    query("first", "int", default=1),
+    query("closedFiles", "bool", default=True),
+    query("terse", "yes/no", default="no"),
+    query("methodMetadata"),
+    query("updateFrequency"),
+    query("number", "int", default=100),
+    query("interval", "csv", default=("all",)),
+    query("group", "csv"),
+    query("mergedPermission", values="AccessPermission"),
+    query("storageGroup"),
+    query("track", "csv", default=("all",)),
+    query("conflict", "yes/no", default="yes"),
+    query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"),
+    query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True),
+    query("mergedType", values="AccessType"),
+    query("defaultValue", "bool", default=False),
+    query("tag"),
+    query("field", "csv"),
+    query("include"),
+    query("methodType"),
+    query("q"),
+    query("p", "csv"),
+    query("library", default="*"),
+    query("baseURI"),
+    query("mergedExtradata"),
+    query("result", default="list"),
+    query("storage", "multi"),
+    query("revision"),
+    query("url", "bool", default=False),
+    query("scheme"),
+    query("autoRefresh", "bool", default=False),
+    query("version"),
+    query("cursor"),
+    query("includeValues", "bool"),
+    query("sampleRate"),
+    query("libraryId"),
+    query("count", "bool", default=True),
+    query("save", "bool"),
+    query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
     pages=Paging(
-        "iterate_search_items", "item", ("id", "start", "end"),
+        "iterate_search_items",
+        "item",
+        ("id", "start", "end"),
         without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
     ),
 )
 _UPDATE_OR_CREATE_ITEM_POSTER_RESOURCE: Operation[URIListType] = Operation(
-    "update_or_create_item_poster_resource", "PUT", "/item/{item-id}/posterresource", "URIListType", (JSON, TEXT, XML),
+    "update_or_create_item_poster_resource",
+    "PUT",
+    "/item/{item-id}/posterresource",
+    "URIListType",
+    (JSON, TEXT, XML),
     path("item-id"),
 )
 _UPDATE_OR_CREATE_ITEM_THUMBNAIL_RESOURCE: Operation[URIListType] = Operation(
-    "update_or_create_item_thumbnail_resource", "PUT", "/item/{item-id}/thumbnailresource", "URIListType",
-    (JSON, TEXT, XML), path("item-id"),
+    "update_or_create_item_thumbnail_resource",
+    "PUT",
+    "/item/{item-id}/thumbnailresource",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("item-id"),
 )
 
 
@@ -224,8 +519,14 @@ class ItemApi(Resource):
     """
 
     def create_item_archive_job(
-        self, item_id: str, *, storage_id: str | None = None, priority: str | None = None,
-        notification: str | None = None, notification_data: str | None = None, jobmetadata: Pairs | None = None,
+        self,
+        item_id: str,
+        *,
+        storage_id: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start an archive job for an item.
@@ -253,19 +554,42 @@ class ItemApi(Resource):
         :raises NotFoundException: The item or the storage does not exist.
         """
         return self._call(
-            _CREATE_ITEM_ARCHIVE_JOB, options, item_id, storage_id, priority, notification, notification_data,
+            _CREATE_ITEM_ARCHIVE_JOB,
+            options,
+            item_id,
+            storage_id,
+            priority,
+            notification,
+            notification_data,
             jobmetadata,
         )
+
     create_item_archive_job_with_http_info = with_http_info(create_item_archive_job)
 
     def create_item_export_job(
-        self, item_id: str, *, jobmetadata: Pairs | None = None, track: Strings | None = None,
-        notification_data: str | None = None, use_original_filename: bool | None = None, tag: str | None = None,
-        projection: str | None = None, notification: str | None = None,
-        use_original_component_filename: bool | None = None, start: str | None = None, end: str | None = None,
-        priority: str | None = None, version: str | None = None, uri: str | None = None, metadata: bool | None = None,
-        template: str | None = None, location_name: str | None = None, allow_missing: bool | None = None,
-        hold_job: bool | None = None, resource_tag: str | None = None, export_dash_mpd: bool | None = None,
+        self,
+        item_id: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        track: Strings | None = None,
+        notification_data: str | None = None,
+        use_original_filename: bool | None = None,
+        tag: str | None = None,
+        projection: str | None = None,
+        notification: str | None = None,
+        use_original_component_filename: bool | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        priority: str | None = None,
+        version: str | None = None,
+        uri: str | None = None,
+        metadata: bool | None = None,
+        template: str | None = None,
+        location_name: str | None = None,
+        allow_missing: bool | None = None,
+        hold_job: bool | None = None,
+        resource_tag: str | None = None,
+        export_dash_mpd: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start an export job for an item.
@@ -282,7 +606,8 @@ class ItemApi(Resource):
         for the first job before you start another one.
 
         >>> job = client.item.create_item_export_job(
-        ...     "VX-93", tag="original", uri="ftp://playout.example.com/in/", metadata=True)
+        ...     "VX-93", tag="original", uri="ftp://playout.example.com/in/", metadata=True
+        ... )
         >>> print(job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
@@ -325,20 +650,56 @@ class ItemApi(Resource):
         :raises NotFoundException: The item, the shape tag or the export location does not exist.
         """
         return self._call(
-            _CREATE_ITEM_EXPORT_JOB, options, item_id, jobmetadata, track, notification_data, use_original_filename,
-            tag, projection, notification, use_original_component_filename, start, end, priority, version, uri,
-            metadata, template, location_name, allow_missing, hold_job, resource_tag, export_dash_mpd,
+            _CREATE_ITEM_EXPORT_JOB,
+            options,
+            item_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            tag,
+            projection,
+            notification,
+            use_original_component_filename,
+            start,
+            end,
+            priority,
+            version,
+            uri,
+            metadata,
+            template,
+            location_name,
+            allow_missing,
+            hold_job,
+            resource_tag,
+            export_dash_mpd,
         )
+
     create_item_export_job_with_http_info = with_http_info(create_item_export_job)
 
     def create_item_imf_export_job(
-        self, item_id: str, *, jobmetadata: Pairs | None = None, track: Strings | None = None,
-        notification_data: str | None = None, use_original_filename: bool | None = None, tag: str | None = None,
-        uri: str | None = None, notification: str | None = None, cpl_track: Strings | None = None,
-        start: str | None = None, projection: str | None = None, end: str | None = None,
-        use_original_component_filename: bool | None = None, version: str | None = None,
-        allow_missing: bool | None = None, metadata: bool | None = None, template: str | None = None,
-        priority: str | None = None, location_name: str | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        track: Strings | None = None,
+        notification_data: str | None = None,
+        use_original_filename: bool | None = None,
+        tag: str | None = None,
+        uri: str | None = None,
+        notification: str | None = None,
+        cpl_track: Strings | None = None,
+        start: str | None = None,
+        projection: str | None = None,
+        end: str | None = None,
+        use_original_component_filename: bool | None = None,
+        version: str | None = None,
+        allow_missing: bool | None = None,
+        metadata: bool | None = None,
+        template: str | None = None,
+        priority: str | None = None,
+        location_name: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that exports an item as an IMF package.
 
@@ -388,17 +749,47 @@ class ItemApi(Resource):
         :raises NotFoundException: The item, the shape tag or the export location does not exist.
         """
         return self._call(
-            _CREATE_ITEM_IMF_EXPORT_JOB, options, item_id, jobmetadata, track, notification_data, use_original_filename,
-            tag, uri, notification, cpl_track, start, projection, end, use_original_component_filename, version,
-            allow_missing, metadata, template, priority, location_name,
+            _CREATE_ITEM_IMF_EXPORT_JOB,
+            options,
+            item_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            tag,
+            uri,
+            notification,
+            cpl_track,
+            start,
+            projection,
+            end,
+            use_original_component_filename,
+            version,
+            allow_missing,
+            metadata,
+            template,
+            priority,
+            location_name,
         )
+
     create_item_imf_export_job_with_http_info = with_http_info(create_item_imf_export_job)
 
     def create_item_list_job(
-        self, destination_uri: str, item_list_type: str, *, jobmetadata: Pairs | None = None, p: Strings | None = None,
-        output_format: str | None = None, data: str | None = None, notification: str | None = None,
-        groupname: str | None = None, username: str | None = None, notification_data: str | None = None,
-        field: Strings | None = None, priority: str | None = None, **options: Unpack[CallOptions],
+        self,
+        destination_uri: str,
+        item_list_type: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        p: Strings | None = None,
+        output_format: str | None = None,
+        data: str | None = None,
+        notification: str | None = None,
+        groupname: str | None = None,
+        username: str | None = None,
+        notification_data: str | None = None,
+        field: Strings | None = None,
+        priority: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that writes a list of items to a file.
 
@@ -409,7 +800,8 @@ class ItemApi(Resource):
         not idempotent, and a second job may overwrite the file of the first.
 
         >>> job = client.item.create_item_list_job(
-        ...     "file:///mnt/reports/items.xml", ..., field=["title", "durationSeconds"])
+        ...     "file:///mnt/reports/items.xml", ..., field=["title", "durationSeconds"]
+        ... )
         >>> print("the list is written by", job.job_id)
 
         :param destination_uri: Destination file, as a URI that the server can reach, such as
@@ -440,14 +832,34 @@ class ItemApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_job_write``.
         """
         return self._call(
-            _CREATE_ITEM_LIST_JOB, options, destination_uri, item_list_type, jobmetadata, p, output_format, data,
-            notification, groupname, username, notification_data, field, priority,
+            _CREATE_ITEM_LIST_JOB,
+            options,
+            destination_uri,
+            item_list_type,
+            jobmetadata,
+            p,
+            output_format,
+            data,
+            notification,
+            groupname,
+            username,
+            notification_data,
+            field,
+            priority,
         )
+
     create_item_list_job_with_http_info = with_http_info(create_item_list_job)
 
     def create_item_range_job(
-        self, item_id: str, *, end: str | None = None, priority: str | None = None, notification: str | None = None,
-        notification_data: str | None = None, jobmetadata: Pairs | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        *,
+        end: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a transcode job for a time range of an item.
 
@@ -473,13 +885,20 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(
-            _CREATE_ITEM_RANGE_JOB, options, item_id, end, priority, notification, notification_data, jobmetadata,
+            _CREATE_ITEM_RANGE_JOB, options, item_id, end, priority, notification, notification_data, jobmetadata
         )
+
     create_item_range_job_with_http_info = with_http_info(create_item_range_job)
 
     def create_item_restore_job(
-        self, item_id: str, *, storage_id: str | None = None, priority: str | None = None,
-        notification: str | None = None, notification_data: str | None = None, jobmetadata: Pairs | None = None,
+        self,
+        item_id: str,
+        *,
+        storage_id: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a restore job for an item.
@@ -506,17 +925,36 @@ class ItemApi(Resource):
         :raises NotFoundException: The item or the storage does not exist.
         """
         return self._call(
-            _CREATE_ITEM_RESTORE_JOB, options, item_id, storage_id, priority, notification, notification_data,
+            _CREATE_ITEM_RESTORE_JOB,
+            options,
+            item_id,
+            storage_id,
+            priority,
+            notification,
+            notification_data,
             jobmetadata,
         )
+
     create_item_restore_job_with_http_info = with_http_info(create_item_restore_job)
 
     def create_item_template_export_job(
-        self, item_id: str, export_template_type: ExportTemplateType | XmlDocument, *, tag: Strings | None = None,
-        uri: str | None = None, location_name: str | None = None, metadata: bool | None = None,
-        allow_missing: bool | None = None, projection: str | None = None, end: str | None = None,
-        use_original_filename: bool | None = None, priority: str | None = None, notification: str | None = None,
-        notification_data: str | None = None, jobmetadata: Pairs | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        export_template_type: ExportTemplateType | XmlDocument,
+        *,
+        tag: Strings | None = None,
+        uri: str | None = None,
+        location_name: str | None = None,
+        metadata: bool | None = None,
+        allow_missing: bool | None = None,
+        projection: str | None = None,
+        end: str | None = None,
+        use_original_filename: bool | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that exports an item by a template.
 
@@ -555,19 +993,47 @@ class ItemApi(Resource):
         :raises NotFoundException: The item, a shape tag or the export location does not exist.
         """
         return self._call(
-            _CREATE_ITEM_TEMPLATE_EXPORT_JOB, options, item_id, export_template_type, tag, uri, location_name, metadata,
-            allow_missing, projection, end, use_original_filename, priority, notification, notification_data,
+            _CREATE_ITEM_TEMPLATE_EXPORT_JOB,
+            options,
+            item_id,
+            export_template_type,
+            tag,
+            uri,
+            location_name,
+            metadata,
+            allow_missing,
+            projection,
+            end,
+            use_original_filename,
+            priority,
+            notification,
+            notification_data,
             jobmetadata,
         )
+
     create_item_template_export_job_with_http_info = with_http_info(create_item_template_export_job)
 
     def create_item_thumbnail_job(
-        self, item_id: str, *, thumbnail_width: int | None = None, jobmetadata: Pairs | None = None,
-        notification_data: str | None = None, version: int | None = None, thumbnail_service: str | None = None,
-        tag: str | None = None, source_tag: str | None = None, poster_format: str | None = None,
-        notification: str | None = None, poster_width: int | None = None, priority: str | None = None,
-        create_thumbnails: bool | None = None, thumbnail_height: int | None = None, create_posters: str | None = None,
-        poster_height: int | None = None, thumbnail_period: str | None = None, resource_id: str | None = None,
+        self,
+        item_id: str,
+        *,
+        thumbnail_width: int | None = None,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        version: int | None = None,
+        thumbnail_service: str | None = None,
+        tag: str | None = None,
+        source_tag: str | None = None,
+        poster_format: str | None = None,
+        notification: str | None = None,
+        poster_width: int | None = None,
+        priority: str | None = None,
+        create_thumbnails: bool | None = None,
+        thumbnail_height: int | None = None,
+        create_posters: str | None = None,
+        poster_height: int | None = None,
+        thumbnail_period: str | None = None,
+        resource_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a thumbnail and poster job for an item.
@@ -581,7 +1047,8 @@ class ItemApi(Resource):
         job is not idempotent.
 
         >>> job = client.item.create_item_thumbnail_job(
-        ...     "VX-93", source_tag="lowres", create_thumbnails=True, create_posters="10@PAL,125@PAL")
+        ...     "VX-93", source_tag="lowres", create_thumbnails=True, create_posters="10@PAL,125@PAL"
+        ... )
         >>> print(job.type, job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
@@ -620,19 +1087,51 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(
-            _CREATE_ITEM_THUMBNAIL_JOB, options, item_id, thumbnail_width, jobmetadata, notification_data, version,
-            thumbnail_service, tag, source_tag, poster_format, notification, poster_width, priority, create_thumbnails,
-            thumbnail_height, create_posters, poster_height, thumbnail_period, resource_id,
+            _CREATE_ITEM_THUMBNAIL_JOB,
+            options,
+            item_id,
+            thumbnail_width,
+            jobmetadata,
+            notification_data,
+            version,
+            thumbnail_service,
+            tag,
+            source_tag,
+            poster_format,
+            notification,
+            poster_width,
+            priority,
+            create_thumbnails,
+            thumbnail_height,
+            create_posters,
+            poster_height,
+            thumbnail_period,
+            resource_id,
         )
+
     create_item_thumbnail_job_with_http_info = with_http_info(create_item_thumbnail_job)
 
     def create_item_transcode_job(
-        self, item_id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
-        thumbnail_service: str | None = None, tag: Strings | None = None, storage_id: str | None = None,
-        require_fast_start: bool | None = None, notification: str | None = None, fast_start_length: str | None = None,
-        create_thumbnails: bool | None = None, destination_item: str | None = None, create_posters: str | None = None,
-        override_fast_start: bool | None = None, resource_id: str | None = None, priority: str | None = None,
-        original: str | None = None, hold_job: bool | None = None, resource_tag: str | None = None,
+        self,
+        item_id: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        thumbnail_service: str | None = None,
+        tag: Strings | None = None,
+        storage_id: str | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        fast_start_length: str | None = None,
+        create_thumbnails: bool | None = None,
+        destination_item: str | None = None,
+        create_posters: str | None = None,
+        override_fast_start: bool | None = None,
+        resource_id: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        hold_job: bool | None = None,
+        resource_tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a transcode job for an item.
@@ -686,15 +1185,38 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist, or one of the shape tags does not exist.
         """
         return self._call(
-            _CREATE_ITEM_TRANSCODE_JOB, options, item_id, jobmetadata, notification_data, thumbnail_service, tag,
-            storage_id, require_fast_start, notification, fast_start_length, create_thumbnails, destination_item,
-            create_posters, override_fast_start, resource_id, priority, original, hold_job, resource_tag,
+            _CREATE_ITEM_TRANSCODE_JOB,
+            options,
+            item_id,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            tag,
+            storage_id,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            create_thumbnails,
+            destination_item,
+            create_posters,
+            override_fast_start,
+            resource_id,
+            priority,
+            original,
+            hold_job,
+            resource_tag,
         )
+
     create_item_transcode_job_with_http_info = with_http_info(create_item_transcode_job)
 
     def create_raw_transcode_job(
-        self, complex_job_type: ComplexJobType | XmlDocument, *, priority: str | None = None,
-        notification: str | None = None, notification_data: str | None = None, jobmetadata: Pairs | None = None,
+        self,
+        complex_job_type: ComplexJobType | XmlDocument,
+        *,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job with a document in the transcoder's format.
@@ -720,14 +1242,18 @@ class ItemApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_job_write``.
         """
         return self._call(
-            _CREATE_RAW_TRANSCODE_JOB, options, complex_job_type, priority, notification, notification_data,
-            jobmetadata,
+            _CREATE_RAW_TRANSCODE_JOB, options, complex_job_type, priority, notification, notification_data, jobmetadata
         )
+
     create_raw_transcode_job_with_http_info = with_http_info(create_raw_transcode_job)
 
     def delete_item(
-        self, item_id: str, *, keep_shape_tag_storage: Strings | None = None,
-        keep_shape_tag_media: Strings | None = None, notification_data: str | None = None,
+        self,
+        item_id: str,
+        *,
+        keep_shape_tag_storage: Strings | None = None,
+        keep_shape_tag_media: Strings | None = None,
+        notification_data: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Delete an item and its files.
@@ -754,13 +1280,18 @@ class ItemApi(Resource):
         :raises ConflictException: The item cannot be deleted now, for example because it is locked.
         """
         return self._call(
-            _DELETE_ITEM, options, item_id, keep_shape_tag_storage, keep_shape_tag_media, notification_data,
+            _DELETE_ITEM, options, item_id, keep_shape_tag_storage, keep_shape_tag_media, notification_data
         )
+
     delete_item_with_http_info = with_http_info(delete_item)
 
     def delete_items(
-        self, *, keep_shape_tag_storage: Strings | None = None, keep_shape_tag_media: Strings | None = None,
-        id: Strings | None = None, **options: Unpack[CallOptions],
+        self,
+        *,
+        keep_shape_tag_storage: Strings | None = None,
+        keep_shape_tag_media: Strings | None = None,
+        id: Strings | None = None,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Delete items and their files.
 
@@ -781,6 +1312,7 @@ class ItemApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_item_write``.
         """
         return self._call(_DELETE_ITEMS, options, keep_shape_tag_storage, keep_shape_tag_media, id)
+
     delete_items_with_http_info = with_http_info(delete_items)
 
     def get_collections_containing_item(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -799,20 +1331,45 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_COLLECTIONS_CONTAINING_ITEM, options, item_id)
+
     get_collections_containing_item_with_http_info = with_http_info(get_collections_containing_item)
 
     def get_item(
-        self, item_id: str, *, language: Strings | None = None, storage_type: str | None = None, tag: str | None = None,
-        closed_files: bool | None = None, terse: bool | str | None = None, method_metadata: str | None = None,
-        interval: Strings | None = None, group: Strings | None = None, include_values: bool | None = None,
-        storage_group: str | None = None, track: Strings | None = None, conflict: bool | str | None = None,
-        starttc: bool | None = None, content: Strings | None = None, merged_extradata: str | None = None,
-        include_transient_metadata: bool | None = None, merged_type: str | None = None,
-        default_value: bool | None = None, field: Strings | None = None, include: str | None = None,
-        method_type: str | None = None, p: Strings | None = None, base_uri: str | None = None,
-        uri_type: Strings | None = None, storage: Strings | None = None, revision: str | None = None,
-        scheme: str | None = None, version: str | None = None, merged_permission: str | None = None,
-        sample_rate: str | None = None, noauth_url: bool | None = None, include_constraint_value: Strings | None = None,
+        self,
+        item_id: str,
+        *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        tag: str | None = None,
+        closed_files: bool | None = None,
+        terse: bool | str | None = None,
+        method_metadata: str | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        include_values: bool | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        merged_extradata: str | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        p: Strings | None = None,
+        base_uri: str | None = None,
+        uri_type: Strings | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        scheme: str | None = None,
+        version: str | None = None,
+        merged_permission: str | None = None,
+        sample_rate: str | None = None,
+        noauth_url: bool | None = None,
+        include_constraint_value: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemType:
         """Get an item.
@@ -891,15 +1448,47 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(
-            _GET_ITEM, options, item_id, language, storage_type, tag, closed_files, terse, method_metadata, interval,
-            group, include_values, storage_group, track, conflict, starttc, content, merged_extradata,
-            include_transient_metadata, merged_type, default_value, field, include, method_type, p, base_uri, uri_type,
-            storage, revision, scheme, version, merged_permission, sample_rate, noauth_url, include_constraint_value,
+            _GET_ITEM,
+            options,
+            item_id,
+            language,
+            storage_type,
+            tag,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            include_values,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            merged_extradata,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            uri_type,
+            storage,
+            revision,
+            scheme,
+            version,
+            merged_permission,
+            sample_rate,
+            noauth_url,
+            include_constraint_value,
         )
+
     get_item_with_http_info = with_http_info(get_item)
 
     def get_item_poster_resources(
-        self, item_id: str, *, version: int | None = None, **options: Unpack[CallOptions],
+        self, item_id: str, *, version: int | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """List the poster resources of an item.
 
@@ -918,10 +1507,15 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_ITEM_POSTER_RESOURCES, options, item_id, version)
+
     get_item_poster_resources_with_http_info = with_http_info(get_item_poster_resources)
 
     def get_item_search_history(
-        self, *, max_results: int | None = None, username: str | None = None, start: str | None = None,
+        self,
+        *,
+        max_results: int | None = None,
+        username: str | None = None,
+        start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchHistoryListType:
         """List saved item searches.
@@ -938,10 +1532,11 @@ class ItemApi(Resource):
         :raises ForbiddenException: The user does not have permission to see the searches of this other user.
         """
         return self._call(_GET_ITEM_SEARCH_HISTORY, options, max_results, username, start)
+
     get_item_search_history_with_http_info = with_http_info(get_item_search_history)
 
     def get_item_thumbnail_resources(
-        self, item_id: str, *, version: int | None = None, **options: Unpack[CallOptions],
+        self, item_id: str, *, version: int | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """List the thumbnail resources of an item.
 
@@ -960,10 +1555,15 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_ITEM_THUMBNAIL_RESOURCES, options, item_id, version)
+
     get_item_thumbnail_resources_with_http_info = with_http_info(get_item_thumbnail_resources)
 
     def get_item_thumbnail_sprite_sheet(
-        self, item_id: str, *, noauth_url: bool | None = None, if_none_match: str | None = None,
+        self,
+        item_id: str,
+        *,
+        noauth_url: bool | None = None,
+        if_none_match: str | None = None,
         **options: Unpack[CallOptions],
     ) -> ThumbnailSpriteSheetType:
         """Get the thumbnails of an item as sprite sheets.
@@ -983,12 +1583,21 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no thumbnails.
         """
         return self._call(_GET_ITEM_THUMBNAIL_SPRITE_SHEET, options, item_id, noauth_url, if_none_match)
+
     get_item_thumbnail_sprite_sheet_with_http_info = with_http_info(get_item_thumbnail_sprite_sheet)
 
     def get_item_ur_is(
-        self, item_id: str, *, storage_type: str | None = None, tag: Strings | None = None, type: Strings | None = None,
-        closed_files: bool | None = None, method_metadata: str | None = None, scheme: str | None = None,
-        method_type: str | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        *,
+        storage_type: str | None = None,
+        tag: Strings | None = None,
+        type: Strings | None = None,
+        closed_files: bool | None = None,
+        method_metadata: str | None = None,
+        scheme: str | None = None,
+        method_type: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> URIListType:
         """List the URIs of an item's files.
 
@@ -1022,27 +1631,68 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(
-            _GET_ITEM_UR_IS, options, item_id, storage_type, tag, type, closed_files, method_metadata, scheme,
+            _GET_ITEM_UR_IS,
+            options,
+            item_id,
+            storage_type,
+            tag,
+            type,
+            closed_files,
+            method_metadata,
+            scheme,
             method_type,
         )
+
     get_item_ur_is_with_http_info = with_http_info(get_item_ur_is)
 
     def get_items(
-        self, *, language: Strings | None = None, storage_type: str | None = None, first: int | None = None,
-        closed_files: bool | None = None, terse: bool | str | None = None, method_metadata: str | None = None,
-        update_frequency: str | None = None, number: int | None = None, interval: Strings | None = None,
-        group: Strings | None = None, merged_permission: str | None = None, storage_group: str | None = None,
-        track: Strings | None = None, conflict: bool | str | None = None, starttc: bool | None = None,
-        content: Strings | None = None, uri_type: Strings | None = None, include_transient_metadata: bool | None = None,
-        merged_type: str | None = None, default_value: bool | None = None, tag: str | None = None,
-        field: Strings | None = None, include: str | None = None, method_type: str | None = None, q: str | None = None,
-        p: Strings | None = None, library: str | None = None, base_uri: str | None = None,
-        merged_extradata: str | None = None, result: str | None = None, storage: Strings | None = None,
-        revision: str | None = None, url: bool | None = None, scheme: str | None = None,
-        auto_refresh: bool | None = None, version: str | None = None, cursor: str | None = None,
-        include_values: bool | None = None, sample_rate: str | None = None, library_id: str | None = None,
-        count: bool | None = None, save: bool | None = None, noauth_url: bool | None = None,
-        update_mode: str | None = None, **options: Unpack[CallOptions],
+        self,
+        *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        first: int | None = None,
+        closed_files: bool | None = None,
+        terse: bool | str | None = None,
+        method_metadata: str | None = None,
+        update_frequency: str | None = None,
+        number: int | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        merged_permission: str | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        q: str | None = None,
+        p: Strings | None = None,
+        library: str | None = None,
+        base_uri: str | None = None,
+        merged_extradata: str | None = None,
+        result: str | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        url: bool | None = None,
+        scheme: str | None = None,
+        auto_refresh: bool | None = None,
+        version: str | None = None,
+        cursor: str | None = None,
+        include_values: bool | None = None,
+        sample_rate: str | None = None,
+        library_id: str | None = None,
+        count: bool | None = None,
+        save: bool | None = None,
+        noauth_url: bool | None = None,
+        update_mode: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> ItemListType:
         """List items, or search with a query in the URL.
 
@@ -1146,27 +1796,97 @@ class ItemApi(Resource):
         :raises NotFoundException: The library does not exist, or a field in the search does not exist.
         """
         return self._call(
-            _GET_ITEMS, options, language, storage_type, first, closed_files, terse, method_metadata, update_frequency,
-            number, interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
-            base_uri, merged_extradata, result, storage, revision, url, scheme, auto_refresh, version, cursor,
-            include_values, sample_rate, library_id, count, save, noauth_url, update_mode,
+            _GET_ITEMS,
+            options,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            update_frequency,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            result,
+            storage,
+            revision,
+            url,
+            scheme,
+            auto_refresh,
+            version,
+            cursor,
+            include_values,
+            sample_rate,
+            library_id,
+            count,
+            save,
+            noauth_url,
+            update_mode,
         )
+
     get_items_with_http_info = with_http_info(get_items)
 
     def iterate_items(
-        self, *, language: Strings | None = None, storage_type: str | None = None, closed_files: bool | None = None,
-        terse: bool | str | None = None, method_metadata: str | None = None, interval: Strings | None = None,
-        group: Strings | None = None, merged_permission: str | None = None, storage_group: str | None = None,
-        track: Strings | None = None, conflict: bool | str | None = None, starttc: bool | None = None,
-        content: Strings | None = None, uri_type: Strings | None = None, include_transient_metadata: bool | None = None,
-        merged_type: str | None = None, default_value: bool | None = None, tag: str | None = None,
-        field: Strings | None = None, include: str | None = None, method_type: str | None = None, q: str | None = None,
-        p: Strings | None = None, library: str | None = None, base_uri: str | None = None,
-        merged_extradata: str | None = None, storage: Strings | None = None, revision: str | None = None,
-        url: bool | None = None, scheme: str | None = None, version: str | None = None,
-        include_values: bool | None = None, sample_rate: str | None = None, count: bool | None = None,
-        noauth_url: bool | None = None, cursor: bool = False, page_size: int = 100, limit: int | None = None,
+        self,
+        *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        closed_files: bool | None = None,
+        terse: bool | str | None = None,
+        method_metadata: str | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        merged_permission: str | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        q: str | None = None,
+        p: Strings | None = None,
+        library: str | None = None,
+        base_uri: str | None = None,
+        merged_extradata: str | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        url: bool | None = None,
+        scheme: str | None = None,
+        version: str | None = None,
+        include_values: bool | None = None,
+        sample_rate: str | None = None,
+        count: bool | None = None,
+        noauth_url: bool | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
         """Iterate over the entries of all pages of ``get_items``.
@@ -1178,11 +1898,46 @@ class ItemApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_ITEMS, options, language, storage_type, closed_files, terse, method_metadata, interval, group,
-            merged_permission, storage_group, track, conflict, starttc, content, uri_type, include_transient_metadata,
-            merged_type, default_value, tag, field, include, method_type, q, p, library, base_uri, merged_extradata,
-            storage, revision, url, scheme, version, include_values, sample_rate, count, noauth_url,
-            page_size=page_size, limit=limit, cursor=cursor,
+            _GET_ITEMS,
+            options,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            url,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def get_libraries_containing_item(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -1201,10 +1956,11 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_LIBRARIES_CONTAINING_ITEM, options, item_id)
+
     get_libraries_containing_item_with_http_info = with_http_info(get_libraries_containing_item)
 
     def get_saved_item_search(
-        self, hash: str, *, if_none_match: str | None = None, type: str | None = None, **options: Unpack[CallOptions],
+        self, hash: str, *, if_none_match: str | None = None, type: str | None = None, **options: Unpack[CallOptions]
     ) -> ItemListType:
         """Get the result of a saved item search.
 
@@ -1225,6 +1981,7 @@ class ItemApi(Resource):
         :raises NotFoundException: The saved search does not exist, or a reindex has deleted it.
         """
         return self._call(_GET_SAVED_ITEM_SEARCH, options, hash, if_none_match, type)
+
     get_saved_item_search_with_http_info = with_http_info(get_saved_item_search)
 
     def reindex_item(self, item_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1244,6 +2001,7 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_REINDEX_ITEM, options, item_id)
+
     reindex_item_with_http_info = with_http_info(reindex_item)
 
     def reset_item_original_shape_metadata(self, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -1260,24 +2018,58 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_RESET_ITEM_ORIGINAL_SHAPE_METADATA, options, item_id)
+
     reset_item_original_shape_metadata_with_http_info = with_http_info(reset_item_original_shape_metadata)
 
     def search_items(
-        self, item_search_type: ItemSearchType | XmlDocument | Search, *, language: Strings | None = None,
-        storage_type: str | None = None, first: int | None = None, closed_files: bool | None = None,
-        terse: bool | str | None = None, method_metadata: str | None = None, update_frequency: str | None = None,
-        number: int | None = None, interval: Strings | None = None, group: Strings | None = None,
-        merged_permission: str | None = None, storage_group: str | None = None, track: Strings | None = None,
-        conflict: bool | str | None = None, starttc: bool | None = None, content: Strings | None = None,
-        uri_type: Strings | None = None, include_transient_metadata: bool | None = None, merged_type: str | None = None,
-        default_value: bool | None = None, tag: str | None = None, field: Strings | None = None,
-        include: str | None = None, method_type: str | None = None, q: str | None = None, p: Strings | None = None,
-        library: str | None = None, base_uri: str | None = None, merged_extradata: str | None = None,
-        result: str | None = None, storage: Strings | None = None, revision: str | None = None, url: bool | None = None,
-        scheme: str | None = None, auto_refresh: bool | None = None, version: str | None = None,
-        cursor: str | None = None, include_values: bool | None = None, sample_rate: str | None = None,
-        library_id: str | None = None, count: bool | None = None, save: bool | None = None,
-        noauth_url: bool | None = None, update_mode: str | None = None, **options: Unpack[CallOptions],
+        self,
+        item_search_type: ItemSearchType | XmlDocument | Search,
+        *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        first: int | None = None,
+        closed_files: bool | None = None,
+        terse: bool | str | None = None,
+        method_metadata: str | None = None,
+        update_frequency: str | None = None,
+        number: int | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        merged_permission: str | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        q: str | None = None,
+        p: Strings | None = None,
+        library: str | None = None,
+        base_uri: str | None = None,
+        merged_extradata: str | None = None,
+        result: str | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        url: bool | None = None,
+        scheme: str | None = None,
+        auto_refresh: bool | None = None,
+        version: str | None = None,
+        cursor: str | None = None,
+        include_values: bool | None = None,
+        sample_rate: str | None = None,
+        library_id: str | None = None,
+        count: bool | None = None,
+        save: bool | None = None,
+        noauth_url: bool | None = None,
+        update_mode: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> ItemListType:
         """Search for items.
 
@@ -1295,7 +2087,8 @@ class ItemApi(Resource):
         ``iterate_search_items`` iterates over the entries of all pages.
 
         >>> found = client.item.search_items(
-        ...     {...}, terse="yes", number=25, content="metadata", field=["title", "created"])
+        ...     {...}, terse="yes", number=25, content="metadata", field=["title", "created"]
+        ... )
         >>> print(found.hits, "hits, the newest first")
 
         :param item_search_type: The search document: ``field`` with names and values, ``text`` for free text,
@@ -1385,29 +2178,100 @@ class ItemApi(Resource):
         :raises NotFoundException: The library does not exist, or a field in the search does not exist.
         """
         return self._call(
-            _SEARCH_ITEMS, options, item_search_type, language, storage_type, first, closed_files, terse,
-            method_metadata, update_frequency, number, interval, group, merged_permission, storage_group, track,
-            conflict, starttc, content, uri_type, include_transient_metadata, merged_type, default_value, tag, field,
-            include, method_type, q, p, library, base_uri, merged_extradata, result, storage, revision, url, scheme,
-            auto_refresh, version, cursor, include_values, sample_rate, library_id, count, save, noauth_url,
+            _SEARCH_ITEMS,
+            options,
+            item_search_type,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            update_frequency,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            result,
+            storage,
+            revision,
+            url,
+            scheme,
+            auto_refresh,
+            version,
+            cursor,
+            include_values,
+            sample_rate,
+            library_id,
+            count,
+            save,
+            noauth_url,
             update_mode,
         )
+
     search_items_with_http_info = with_http_info(search_items)
 
     def iterate_search_items(
-        self, item_search_type: ItemSearchType | XmlDocument | Search, *, language: Strings | None = None,
-        storage_type: str | None = None, closed_files: bool | None = None, terse: bool | str | None = None,
-        method_metadata: str | None = None, interval: Strings | None = None, group: Strings | None = None,
-        merged_permission: str | None = None, storage_group: str | None = None, track: Strings | None = None,
-        conflict: bool | str | None = None, starttc: bool | None = None, content: Strings | None = None,
-        uri_type: Strings | None = None, include_transient_metadata: bool | None = None, merged_type: str | None = None,
-        default_value: bool | None = None, tag: str | None = None, field: Strings | None = None,
-        include: str | None = None, method_type: str | None = None, q: str | None = None, p: Strings | None = None,
-        library: str | None = None, base_uri: str | None = None, merged_extradata: str | None = None,
-        storage: Strings | None = None, revision: str | None = None, url: bool | None = None, scheme: str | None = None,
-        version: str | None = None, include_values: bool | None = None, sample_rate: str | None = None,
-        count: bool | None = None, noauth_url: bool | None = None, cursor: bool = False, page_size: int = 100,
-        limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        item_search_type: ItemSearchType | XmlDocument | Search,
+        *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        closed_files: bool | None = None,
+        terse: bool | str | None = None,
+        method_metadata: str | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        merged_permission: str | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        q: str | None = None,
+        p: Strings | None = None,
+        library: str | None = None,
+        base_uri: str | None = None,
+        merged_extradata: str | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        url: bool | None = None,
+        scheme: str | None = None,
+        version: str | None = None,
+        include_values: bool | None = None,
+        sample_rate: str | None = None,
+        count: bool | None = None,
+        noauth_url: bool | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
         """Iterate over the entries of all pages of ``search_items``.
 
@@ -1418,11 +2282,47 @@ class ItemApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _SEARCH_ITEMS, options, item_search_type, language, storage_type, closed_files, terse, method_metadata,
-            interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
-            base_uri, merged_extradata, storage, revision, url, scheme, version, include_values, sample_rate, count,
-            noauth_url, page_size=page_size, limit=limit, cursor=cursor,
+            _SEARCH_ITEMS,
+            options,
+            item_search_type,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            url,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def update_or_create_item_poster_resource(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -1441,6 +2341,7 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_POSTER_RESOURCE, options, item_id)
+
     update_or_create_item_poster_resource_with_http_info = with_http_info(update_or_create_item_poster_resource)
 
     def update_or_create_item_thumbnail_resource(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -1459,4 +2360,5 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_THUMBNAIL_RESOURCE, options, item_id)
+
     update_or_create_item_thumbnail_resource_with_http_info = with_http_info(update_or_create_item_thumbnail_resource)

@@ -13,35 +13,78 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _ADD_ITEM_BULKY_METADATA: Operation[None] = Operation(
-    "add_item_bulky_metadata", "PUT", "/item/{item-id}/metadata/bulky/", None, (), path("item-id"),
+    "add_item_bulky_metadata",
+    "PUT",
+    "/item/{item-id}/metadata/bulky/",
+    None,
+    (),
+    path("item-id"),
     body("BulkyMetadataType", (JSON, XML), required=True),
 )
 _DELETE_ITEM_BULKY_METADATA_KEY: Operation[None] = Operation(
-    "delete_item_bulky_metadata_key", "DELETE", "/item/{item-id}/metadata/bulky/{key}", None, (), path("item-id"),
-    path("key"), query("end"), query("start"),
+    "delete_item_bulky_metadata_key",
+    "DELETE",
+    "/item/{item-id}/metadata/bulky/{key}",
+    None,
+    (),
+    path("item-id"),
+    path("key"),
+    query("end"),
+    query("start"),
 )
 _DELETE_ITEM_BULKY_METADATA_KEYS: Operation[None] = Operation(
-    "delete_item_bulky_metadata_keys", "DELETE", "/item/{item-id}/metadata/bulky/", None, (), path("item-id"),
+    "delete_item_bulky_metadata_keys", "DELETE", "/item/{item-id}/metadata/bulky/", None, (), path("item-id")
 )
 _GET_ITEM_BULKY_METADATA_KEY: Operation[BulkyMetadataType] = Operation(
-    "get_item_bulky_metadata_key", "GET", "/item/{item-id}/metadata/bulky/{key}", "BulkyMetadataType", (JSON, XML),
-    path("item-id"), path("key"), query("end"), query("start"),
+    "get_item_bulky_metadata_key",
+    "GET",
+    "/item/{item-id}/metadata/bulky/{key}",
+    "BulkyMetadataType",
+    (JSON, XML),
+    path("item-id"),
+    path("key"),
+    query("end"),
+    query("start"),
 )
 _GET_ITEM_BULKY_METADATA_KEY_AS_FILE: Operation[str] = Operation(
-    "get_item_bulky_metadata_key_as_file", "GET", "/item/{item-id}/metadata/bulky/{key}/as-file", "file",
-    ("application/octet-stream",), path("item-id"), path("key"), query("start"), query("end"), query("stream"),
-    query("channel"), query("itemTrack"), query("extraMapValues"), available="observed on 25.2",
+    "get_item_bulky_metadata_key_as_file",
+    "GET",
+    "/item/{item-id}/metadata/bulky/{key}/as-file",
+    "file",
+    ("application/octet-stream",),
+    path("item-id"),
+    path("key"),
+    query("start"),
+    query("end"),
+    query("stream"),
+    query("channel"),
+    query("itemTrack"),
+    query("extraMapValues"),
+    available="observed on 25.2",
 )
 _GET_ITEM_BULKY_METADATA_KEYS: Operation[URIListType] = Operation(
-    "get_item_bulky_metadata_keys", "GET", "/item/{item-id}/metadata/bulky/", "URIListType", (JSON, TEXT, XML),
+    "get_item_bulky_metadata_keys",
+    "GET",
+    "/item/{item-id}/metadata/bulky/",
+    "URIListType",
+    (JSON, TEXT, XML),
     path("item-id"),
 )
 _UPDATE_ITEM_BULKY_METADATA_KEY: Operation[None] = Operation(
-    "update_item_bulky_metadata_key", "PUT", "/item/{item-id}/metadata/bulky/{key}", None, (), path("item-id"),
-    path("key"), body("str", (TEXT,), required=True), query("itemTrack"), query("end"), query("channel", "int"),
-    query("stream", "int"), query("start"),
+    "update_item_bulky_metadata_key",
+    "PUT",
+    "/item/{item-id}/metadata/bulky/{key}",
+    None,
+    (),
+    path("item-id"),
+    path("key"),
+    body("str", (TEXT,), required=True),
+    query("itemTrack"),
+    query("end"),
+    query("channel", "int"),
+    query("stream", "int"),
+    query("start"),
 )
 
 
@@ -61,7 +104,7 @@ class ItemBulkyMetadataApi(Resource):
     """
 
     def add_item_bulky_metadata(
-        self, item_id: str, bulky_metadata_type: BulkyMetadataType | XmlDocument, **options: Unpack[CallOptions],
+        self, item_id: str, bulky_metadata_type: BulkyMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Add bulky metadata to an item.
 
@@ -82,10 +125,16 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_ADD_ITEM_BULKY_METADATA, options, item_id, bulky_metadata_type)
+
     add_item_bulky_metadata_with_http_info = with_http_info(add_item_bulky_metadata)
 
     def delete_item_bulky_metadata_key(
-        self, item_id: str, key: str, *, end: str | None = None, start: str | None = None,
+        self,
+        item_id: str,
+        key: str,
+        *,
+        end: str | None = None,
+        start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Delete bulky metadata values of an item by key.
@@ -105,6 +154,7 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: The item or the key does not exist.
         """
         return self._call(_DELETE_ITEM_BULKY_METADATA_KEY, options, item_id, key, end, start)
+
     delete_item_bulky_metadata_key_with_http_info = with_http_info(delete_item_bulky_metadata_key)
 
     def delete_item_bulky_metadata_keys(self, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -121,10 +171,16 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_DELETE_ITEM_BULKY_METADATA_KEYS, options, item_id)
+
     delete_item_bulky_metadata_keys_with_http_info = with_http_info(delete_item_bulky_metadata_keys)
 
     def get_item_bulky_metadata_key(
-        self, item_id: str, key: str, *, end: str | None = None, start: str | None = None,
+        self,
+        item_id: str,
+        key: str,
+        *,
+        end: str | None = None,
+        start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> BulkyMetadataType:
         """Get bulky metadata values of an item by key.
@@ -134,7 +190,8 @@ class ItemBulkyMetadataApi(Resource):
         The order of the entries is not defined; sort them.
 
         >>> series = client.item_bulky_metadata.get_item_bulky_metadata_key(
-        ...     "VX-93", "acme_transcript", end="750@PAL", start="0@PAL")
+        ...     "VX-93", "acme_transcript", end="750@PAL", start="0@PAL"
+        ... )
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param key: Key of the bulky metadata, such as ``acme_peak_level``.
@@ -146,11 +203,20 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: The item or the key does not exist.
         """
         return self._call(_GET_ITEM_BULKY_METADATA_KEY, options, item_id, key, end, start)
+
     get_item_bulky_metadata_key_with_http_info = with_http_info(get_item_bulky_metadata_key)
 
     def get_item_bulky_metadata_key_as_file(
-        self, item_id: str, key: str, *, start: str | None = None, end: str | None = None, stream: str | None = None,
-        channel: str | None = None, item_track: str | None = None, extra_map_values: str | None = None,
+        self,
+        item_id: str,
+        key: str,
+        *,
+        start: str | None = None,
+        end: str | None = None,
+        stream: str | None = None,
+        channel: str | None = None,
+        item_track: str | None = None,
+        extra_map_values: str | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Download bulky metadata of an item.
@@ -176,9 +242,18 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: The item or the key does not exist.
         """
         return self._call(
-            _GET_ITEM_BULKY_METADATA_KEY_AS_FILE, options, item_id, key, start, end, stream, channel, item_track,
+            _GET_ITEM_BULKY_METADATA_KEY_AS_FILE,
+            options,
+            item_id,
+            key,
+            start,
+            end,
+            stream,
+            channel,
+            item_track,
             extra_map_values,
         )
+
     get_item_bulky_metadata_key_as_file_with_http_info = with_http_info(get_item_bulky_metadata_key_as_file)
 
     def get_item_bulky_metadata_keys(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -195,11 +270,21 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_ITEM_BULKY_METADATA_KEYS, options, item_id)
+
     get_item_bulky_metadata_keys_with_http_info = with_http_info(get_item_bulky_metadata_keys)
 
     def update_item_bulky_metadata_key(
-        self, item_id: str, key: str, body: str, *, item_track: str | None = None, end: str | None = None,
-        channel: int | None = None, stream: int | None = None, start: str | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        key: str,
+        body: str,
+        *,
+        item_track: str | None = None,
+        end: str | None = None,
+        channel: int | None = None,
+        stream: int | None = None,
+        start: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Add a bulky metadata value to an item.
 
@@ -208,7 +293,8 @@ class ItemBulkyMetadataApi(Resource):
         sends all values in one request.
 
         >>> client.item_bulky_metadata.update_item_bulky_metadata_key(
-        ...     "VX-93", "acme_transcript", "evening", end="30@PAL", start="12@PAL")
+        ...     "VX-93", "acme_transcript", "evening", end="30@PAL", start="12@PAL"
+        ... )
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param key: Key of the bulky metadata, such as ``acme_peak_level``.
@@ -224,6 +310,7 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(
-            _UPDATE_ITEM_BULKY_METADATA_KEY, options, item_id, key, body, item_track, end, channel, stream, start,
+            _UPDATE_ITEM_BULKY_METADATA_KEY, options, item_id, key, body, item_track, end, channel, stream, start
         )
+
     update_item_bulky_metadata_key_with_http_info = with_http_info(update_item_bulky_metadata_key)

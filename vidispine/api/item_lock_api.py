@@ -12,20 +12,31 @@ if TYPE_CHECKING:
     from vidispine.models.lock_type import LockType
     from vidispine.types import CallOptions
 
-# fmt: off
 _CREATE_ITEM_LOCK: Operation[None] = Operation(
-    "create_item_lock", "POST", "/item/{item-id}/lock", None, (), path("item-id"), query("duration", default="0"),
+    "create_item_lock",
+    "POST",
+    "/item/{item-id}/lock",
+    None,
+    (),
+    path("item-id"),
+    query("duration", default="0"),
     query("timestamp"),
 )
 _DELETE_ITEM_LOCK: Operation[None] = Operation(
-    "delete_item_lock", "DELETE", "/item/{item-id}/lock", None, (), path("item-id"),
+    "delete_item_lock", "DELETE", "/item/{item-id}/lock", None, (), path("item-id")
 )
 _GET_ITEM_LOCK: Operation[LockType] = Operation(
-    "get_item_lock", "GET", "/item/{item-id}/lock", "LockType", (JSON, XML), path("item-id"),
+    "get_item_lock", "GET", "/item/{item-id}/lock", "LockType", (JSON, XML), path("item-id")
 )
 _UPDATE_ITEM_LOCK_EXPIRATION: Operation[None] = Operation(
-    "update_item_lock_expiration", "PUT", "/item/{item-id}/lock", None, (), path("item-id"),
-    query("duration", default="0"), query("timestamp"),
+    "update_item_lock_expiration",
+    "PUT",
+    "/item/{item-id}/lock",
+    None,
+    (),
+    path("item-id"),
+    query("duration", default="0"),
+    query("timestamp"),
 )
 
 
@@ -41,8 +52,7 @@ class ItemLockApi(Resource):
     """
 
     def create_item_lock(
-        self, item_id: str, *, duration: str | None = None, timestamp: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, duration: str | None = None, timestamp: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Lock an item.
 
@@ -64,6 +74,7 @@ class ItemLockApi(Resource):
         :raises ConflictException: The item is already locked. ``get_item_lock`` returns the user who holds the lock.
         """
         return self._call(_CREATE_ITEM_LOCK, options, item_id, duration, timestamp)
+
     create_item_lock_with_http_info = with_http_info(create_item_lock)
 
     def delete_item_lock(self, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -81,6 +92,7 @@ class ItemLockApi(Resource):
         :raises ConflictException: The lock is held by another user.
         """
         return self._call(_DELETE_ITEM_LOCK, options, item_id)
+
     delete_item_lock_with_http_info = with_http_info(delete_item_lock)
 
     def get_item_lock(self, item_id: str, **options: Unpack[CallOptions]) -> LockType:
@@ -98,11 +110,11 @@ class ItemLockApi(Resource):
         :raises NotFoundException: The item does not exist, or is not locked.
         """
         return self._call(_GET_ITEM_LOCK, options, item_id)
+
     get_item_lock_with_http_info = with_http_info(get_item_lock)
 
     def update_item_lock_expiration(
-        self, item_id: str, *, duration: str | None = None, timestamp: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, duration: str | None = None, timestamp: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Update the expiry time of a lock.
 
@@ -123,4 +135,5 @@ class ItemLockApi(Resource):
         :raises ConflictException: The lock is held by another user.
         """
         return self._call(_UPDATE_ITEM_LOCK_EXPIRATION, options, item_id, duration, timestamp)
+
     update_item_lock_expiration_with_http_info = with_http_info(update_item_lock_expiration)

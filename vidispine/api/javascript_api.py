@@ -11,20 +11,28 @@ if TYPE_CHECKING:
 
     from vidispine.types import CallOptions
 
-# fmt: off
 _DELETE_JAVA_SCRIPT_SESSION: Operation[None] = Operation(
-    "delete_java_script_session", "DELETE", "/javascript/session/{id}", None, (), path("id"),
+    "delete_java_script_session",
+    "DELETE",
+    "/javascript/session/{id}",
+    None,
+    (),
+    path("id"),
     query("stop", "bool", default=False),
 )
 _EXECUTE_JAVA_SCRIPT: Operation[str] = Operation(
-    "execute_java_script", "POST", "/javascript/test", "str", (JSON,),
+    "execute_java_script",
+    "POST",
+    "/javascript/test",
+    "str",
+    (JSON,),
     body("str", ("application/javascript", "text/javascript", TEXT), required=True),
 )
 _GET_JAVA_SCRIPT_SESSION: Operation[str] = Operation(
-    "get_java_script_session", "GET", "/javascript/session/{id}", "str", (TEXT,), path("id"),
+    "get_java_script_session", "GET", "/javascript/session/{id}", "str", (TEXT,), path("id")
 )
 _GET_JAVA_SCRIPT_SESSIONS: Operation[str] = Operation(
-    "get_java_script_sessions", "GET", "/javascript/session", "str", (TEXT,),
+    "get_java_script_sessions", "GET", "/javascript/session", "str", (TEXT,)
 )
 
 
@@ -59,6 +67,7 @@ class JavascriptApi(Resource):
         :raises NotFoundException: The session does not exist. It may have ended.
         """
         return self._call(_DELETE_JAVA_SCRIPT_SESSION, options, id, stop)
+
     delete_java_script_session_with_http_info = with_http_info(delete_java_script_session)
 
     def execute_java_script(self, body: str, **options: Unpack[CallOptions]) -> str:
@@ -81,6 +90,7 @@ class JavascriptApi(Resource):
         :raises ForbiddenException: The user does not have permission to run scripts on the server.
         """
         return self._call(_EXECUTE_JAVA_SCRIPT, options, body)
+
     execute_java_script_with_http_info = with_http_info(execute_java_script)
 
     def get_java_script_session(self, id: str, **options: Unpack[CallOptions]) -> str:
@@ -98,6 +108,7 @@ class JavascriptApi(Resource):
         :raises NotFoundException: The session does not exist. It may have ended.
         """
         return self._call(_GET_JAVA_SCRIPT_SESSION, options, id)
+
     get_java_script_session_with_http_info = with_http_info(get_java_script_session)
 
     def get_java_script_sessions(self, **options: Unpack[CallOptions]) -> str:
@@ -112,4 +123,5 @@ class JavascriptApi(Resource):
         :raises ForbiddenException: The user does not have permission to read script sessions on the server.
         """
         return self._call(_GET_JAVA_SCRIPT_SESSIONS, options)
+
     get_java_script_sessions_with_http_info = with_http_info(get_java_script_sessions)

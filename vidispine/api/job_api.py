@@ -19,46 +19,90 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, PageOptions, Pairs, Strings, Time, XmlDocument
 
-# fmt: off
 _ABORT_JOB: Operation[None] = Operation(
-    "abort_job", "DELETE", "/job/{job-id}", None, (), path("job-id"), query("reason"),
+    "abort_job",
+    "DELETE",
+    "/job/{job-id}",
+    None,
+    (),
+    path("job-id"),
+    query("reason"),
     query("cleanup", "bool", default=True),
 )
 _CREATE_CUSTOM_JOB: Operation[JobType] = Operation(
-    "create_custom_job", "POST", "/job", "JobType", (JSON, XML), query("type", required=True, values="JobTypeName"),
-    body("SimpleMetadataType", (JSON, XML)), query("jobmetadata", "pairs"), query("notificationData"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    "create_custom_job",
+    "POST",
+    "/job",
+    "JobType",
+    (JSON, XML),
+    query("type", required=True, values="JobTypeName"),
+    body("SimpleMetadataType", (JSON, XML)),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
 )
 _CREATE_DUPLICATE_JOB: Operation[JobType] = Operation(
-    "create_duplicate_job", "POST", "/job/{job-id}/re-run", "JobType", (JSON, XML), path("job-id"),
+    "create_duplicate_job",
+    "POST",
+    "/job/{job-id}/re-run",
+    "JobType",
+    (JSON, XML),
+    path("job-id"),
     query("priority", values="JobPriority"),
 )
 _DELETE_JOBS: Operation[None] = Operation("delete_jobs", "DELETE", "/job", None, (), query("id", "csv", required=True))
 _GET_ALL_JOB_PROBLEMS: Operation[JobProblemListType] = Operation(
-    "get_all_job_problems", "GET", "/job/problem", "JobProblemListType", (JSON, XML),
+    "get_all_job_problems", "GET", "/job/problem", "JobProblemListType", (JSON, XML)
 )
 _GET_JOB: Operation[JobType] = Operation(
-    "get_job", "GET", "/job/{job-id}", "JobType", (JSON, TEXT, XML), path("job-id"), query("field", "csv"),
+    "get_job",
+    "GET",
+    "/job/{job-id}",
+    "JobType",
+    (JSON, TEXT, XML),
+    path("job-id"),
+    query("field", "csv"),
     query("metadata", "bool", default=False),
 )
 _GET_JOB_PROBLEMS: Operation[JobProblemListType] = Operation(
-    "get_job_problems", "GET", "/job/{job-id}/problem", "JobProblemListType", (JSON, XML), path("job-id"),
+    "get_job_problems", "GET", "/job/{job-id}/problem", "JobProblemListType", (JSON, XML), path("job-id")
 )
 _GET_JOB_TYPES: Operation[URIListType] = Operation("get_job_types", "GET", "/jobtype", "URIListType", (JSON, TEXT, XML))
 _GET_JOBS: Operation[JobListType] = Operation(
-    "get_jobs", "GET", "/job", "JobListType", (JSON, TEXT, XML), query("jobmetadata", "pairs"), query("field", "csv"),
-    query("starttime-to", "datetime"), query("user", "bool", default=True), query("first", "int", default=1),
-    query("type", "csv", values="JobTypeName", default=("all",)), query("starttime-from", "datetime"),
-    query("step", "bool", default=False), query("idonly", "bool", default=False), query("number", "int", default=100),
-    query("state", "csv", values="JobState", default=("all",)), query("sort"), query("metadata", "bool", default=False),
-    query("finishtime-from", "datetime"), query("finishtime-to", "datetime"),
-    query("priority", "csv", values="JobPriority"), pages=Paging("iterate_jobs", "job", ("job_id",), sort="jobId asc"),
+    "get_jobs",
+    "GET",
+    "/job",
+    "JobListType",
+    (JSON, TEXT, XML),
+    query("jobmetadata", "pairs"),
+    query("field", "csv"),
+    query("starttime-to", "datetime"),
+    query("user", "bool", default=True),
+    query("first", "int", default=1),
+    query("type", "csv", values="JobTypeName", default=("all",)),
+    query("starttime-from", "datetime"),
+    query("step", "bool", default=False),
+    query("idonly", "bool", default=False),
+    query("number", "int", default=100),
+    query("state", "csv", values="JobState", default=("all",)),
+    query("sort"),
+    query("metadata", "bool", default=False),
+    query("finishtime-from", "datetime"),
+    query("finishtime-to", "datetime"),
+    query("priority", "csv", values="JobPriority"),
+    pages=Paging("iterate_jobs", "job", ("job_id",), sort="jobId asc"),
 )
 _SEARCH_JOBS: Operation[JobListType] = Operation(
-    "search_jobs", "PUT", "/job/search", "JobListType", (JSON, XML), body("JobSearchType", (JSON, XML), required=True),
+    "search_jobs", "PUT", "/job/search", "JobListType", (JSON, XML), body("JobSearchType", (JSON, XML), required=True)
 )
 _UPDATE_JOB: Operation[None] = Operation(
-    "update_job", "PUT", "/job/{job-id}", None, (), path("job-id"),
+    "update_job",
+    "PUT",
+    "/job/{job-id}",
+    None,
+    (),
+    path("job-id"),
     query("priority", values="JobPriority", default="MEDIUM"),
 )
 
@@ -83,7 +127,7 @@ class JobApi(JobWaiting, Resource):
     """
 
     def abort_job(
-        self, job_id: str, *, reason: str | None = None, cleanup: bool | None = None, **options: Unpack[CallOptions],
+        self, job_id: str, *, reason: str | None = None, cleanup: bool | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Abort a job.
 
@@ -105,12 +149,19 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: The job does not exist.
         """
         return self._call(_ABORT_JOB, options, job_id, reason, cleanup)
+
     abort_job_with_http_info = with_http_info(abort_job)
 
     def create_custom_job(
-        self, type: str, simple_metadata_type: SimpleMetadataType | XmlDocument | None = None, *,
-        jobmetadata: Pairs | None = None, notification_data: str | None = None, priority: str | None = None,
-        notification: str | None = None, **options: Unpack[CallOptions],
+        self,
+        type: str,
+        simple_metadata_type: SimpleMetadataType | XmlDocument | None = None,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job of a custom type.
 
@@ -127,8 +178,11 @@ class JobApi(JobWaiting, Resource):
         started one, so check with ``get_jobs`` before you try again.
 
         >>> job = client.job.create_custom_job(
-        ...     "ACME_REVIEW", {"field": [{"key": "reviewer", "value": "ada"}]}, jobmetadata={"itemId": "VX-93"},
-        ...     priority="HIGH")
+        ...     "ACME_REVIEW",
+        ...     {"field": [{"key": "reviewer", "value": "ada"}]},
+        ...     jobmetadata={"itemId": "VX-93"},
+        ...     priority="HIGH",
+        ... )
         >>> print(job.job_id, job.status)
 
         :param type: Name of the job type, such as ``ACME_REVIEW``. ``get_job_types`` lists the names. Allowed values:
@@ -149,13 +203,20 @@ class JobApi(JobWaiting, Resource):
             ``IMMEDIATE``.
         """
         return self._call(
-            _CREATE_CUSTOM_JOB, options, type, simple_metadata_type, jobmetadata, notification_data, priority,
+            _CREATE_CUSTOM_JOB,
+            options,
+            type,
+            simple_metadata_type,
+            jobmetadata,
+            notification_data,
+            priority,
             notification,
         )
+
     create_custom_job_with_http_info = with_http_info(create_custom_job)
 
     def create_duplicate_job(
-        self, job_id: str, *, priority: str | None = None, **options: Unpack[CallOptions],
+        self, job_id: str, *, priority: str | None = None, **options: Unpack[CallOptions]
     ) -> JobType:
         """Start a job again.
 
@@ -176,6 +237,7 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: The job does not exist.
         """
         return self._call(_CREATE_DUPLICATE_JOB, options, job_id, priority)
+
     create_duplicate_job_with_http_info = with_http_info(create_duplicate_job)
 
     def delete_jobs(self, id: Strings, **options: Unpack[CallOptions]) -> None:
@@ -192,6 +254,7 @@ class JobApi(JobWaiting, Resource):
         :raises ConflictException: One of the jobs is in a state in which this server does not delete it.
         """
         return self._call(_DELETE_JOBS, options, id)
+
     delete_jobs_with_http_info = with_http_info(delete_jobs)
 
     def get_all_job_problems(self, **options: Unpack[CallOptions]) -> JobProblemListType:
@@ -206,11 +269,11 @@ class JobApi(JobWaiting, Resource):
         :raises ForbiddenException: The user lacks the role ``_job_read``.
         """
         return self._call(_GET_ALL_JOB_PROBLEMS, options)
+
     get_all_job_problems_with_http_info = with_http_info(get_all_job_problems)
 
     def get_job(
-        self, job_id: str, *, field: Strings | None = None, metadata: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, job_id: str, *, field: Strings | None = None, metadata: bool | None = None, **options: Unpack[CallOptions]
     ) -> JobType:
         """Get a job.
 
@@ -231,6 +294,7 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: The job does not exist.
         """
         return self._call(_GET_JOB, options, job_id, field, metadata)
+
     get_job_with_http_info = with_http_info(get_job)
 
     def get_job_problems(self, job_id: str, **options: Unpack[CallOptions]) -> JobProblemListType:
@@ -247,6 +311,7 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: The job does not exist.
         """
         return self._call(_GET_JOB_PROBLEMS, options, job_id)
+
     get_job_problems_with_http_info = with_http_info(get_job_problems)
 
     def get_job_types(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -262,14 +327,28 @@ class JobApi(JobWaiting, Resource):
         :returns: The names, in ``uri``.
         """
         return self._call(_GET_JOB_TYPES, options)
+
     get_job_types_with_http_info = with_http_info(get_job_types)
 
     def get_jobs(
-        self, *, jobmetadata: Pairs | None = None, field: Strings | None = None, starttime_to: Time | None = None,
-        user: bool | None = None, first: int | None = None, type: Strings | None = None,
-        starttime_from: Time | None = None, step: bool | None = None, idonly: bool | None = None,
-        number: int | None = None, state: Strings | None = None, sort: str | None = None, metadata: bool | None = None,
-        finishtime_from: Time | None = None, finishtime_to: Time | None = None, priority: Strings | None = None,
+        self,
+        *,
+        jobmetadata: Pairs | None = None,
+        field: Strings | None = None,
+        starttime_to: Time | None = None,
+        user: bool | None = None,
+        first: int | None = None,
+        type: Strings | None = None,
+        starttime_from: Time | None = None,
+        step: bool | None = None,
+        idonly: bool | None = None,
+        number: int | None = None,
+        state: Strings | None = None,
+        sort: str | None = None,
+        metadata: bool | None = None,
+        finishtime_from: Time | None = None,
+        finishtime_to: Time | None = None,
+        priority: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> JobListType:
         """List jobs.
@@ -286,7 +365,8 @@ class JobApi(JobWaiting, Resource):
         ``iterate_jobs`` iterates over the entries of all pages.
 
         >>> jobs = client.job.get_jobs(
-        ...     user=False, number=20, state=["READY", "STARTED", "WAITING"], sort="startTime desc")
+        ...     user=False, number=20, state=["READY", "STARTED", "WAITING"], sort="startTime desc"
+        ... )
         >>> print(f"{jobs.hits} jobs are running")
 
         :param jobmetadata: Only jobs whose data has these values for these keys. All of them must match. A mapping, or
@@ -320,17 +400,48 @@ class JobApi(JobWaiting, Resource):
         :raises ForbiddenException: The user lacks the role ``_job_read``.
         """
         return self._call(
-            _GET_JOBS, options, jobmetadata, field, starttime_to, user, first, type, starttime_from, step, idonly,
-            number, state, sort, metadata, finishtime_from, finishtime_to, priority,
+            _GET_JOBS,
+            options,
+            jobmetadata,
+            field,
+            starttime_to,
+            user,
+            first,
+            type,
+            starttime_from,
+            step,
+            idonly,
+            number,
+            state,
+            sort,
+            metadata,
+            finishtime_from,
+            finishtime_to,
+            priority,
         )
+
     get_jobs_with_http_info = with_http_info(get_jobs)
 
     def iterate_jobs(
-        self, *, jobmetadata: Pairs | None = None, field: Strings | None = None, starttime_to: Time | None = None,
-        user: bool | None = None, type: Strings | None = None, starttime_from: Time | None = None,
-        step: bool | None = None, idonly: bool | None = None, state: Strings | None = None, sort: str | None = None,
-        metadata: bool | None = None, finishtime_from: Time | None = None, finishtime_to: Time | None = None,
-        priority: Strings | None = None, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        *,
+        jobmetadata: Pairs | None = None,
+        field: Strings | None = None,
+        starttime_to: Time | None = None,
+        user: bool | None = None,
+        type: Strings | None = None,
+        starttime_from: Time | None = None,
+        step: bool | None = None,
+        idonly: bool | None = None,
+        state: Strings | None = None,
+        sort: str | None = None,
+        metadata: bool | None = None,
+        finishtime_from: Time | None = None,
+        finishtime_to: Time | None = None,
+        priority: Strings | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[JobType]:
         """Iterate over the entries of all pages of ``get_jobs``.
 
@@ -341,8 +452,24 @@ class JobApi(JobWaiting, Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_JOBS, options, jobmetadata, field, starttime_to, user, type, starttime_from, step, idonly, state, sort,
-            metadata, finishtime_from, finishtime_to, priority, page_size=page_size, limit=limit,
+            _GET_JOBS,
+            options,
+            jobmetadata,
+            field,
+            starttime_to,
+            user,
+            type,
+            starttime_from,
+            step,
+            idonly,
+            state,
+            sort,
+            metadata,
+            finishtime_from,
+            finishtime_to,
+            priority,
+            page_size=page_size,
+            limit=limit,
         )
 
     def search_jobs(self, job_search_type: JobSearchType | XmlDocument, **options: Unpack[CallOptions]) -> JobListType:
@@ -362,6 +489,7 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: The server does not support this operation.
         """
         return self._call(_SEARCH_JOBS, options, job_search_type)
+
     search_jobs_with_http_info = with_http_info(search_jobs)
 
     def update_job(self, job_id: str, *, priority: str | None = None, **options: Unpack[CallOptions]) -> None:
@@ -383,4 +511,5 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: The job does not exist.
         """
         return self._call(_UPDATE_JOB, options, job_id, priority)
+
     update_job_with_http_info = with_http_info(update_job)

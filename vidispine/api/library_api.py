@@ -19,103 +19,238 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, PageOptions, Pairs, Strings, XmlDocument
 
-# fmt: off
 _ADD_ITEM_TO_LIBRARY: Operation[None] = Operation(
-    "add_item_to_library", "PUT", "/library/{library-id}/{item-id}", None, (), path("library-id"), path("item-id"),
+    "add_item_to_library", "PUT", "/library/{library-id}/{item-id}", None, (), path("library-id"), path("item-id")
 )
 _CREATE_LIBRARY: Operation[URIListType] = Operation(
-    "create_library", "POST", "/library", "URIListType", (JSON, TEXT, XML),
-    body("ItemListType", (JSON, XML), required=True), query("externalId"),
+    "create_library",
+    "POST",
+    "/library",
+    "URIListType",
+    (JSON, TEXT, XML),
+    body("ItemListType", (JSON, XML), required=True),
+    query("externalId"),
 )
 _CREATE_LIBRARY_EXPORT_JOB: Operation[JobType] = Operation(
-    "create_library_export_job", "POST", "/library/{library-id}/export", "JobType", (JSON, XML), path("library-id"),
-    query("jobmetadata", "pairs"), query("track", "csv", default=("*",)), query("notificationData"),
-    query("useOriginalFilename", "bool", default=False), query("tag"), query("all", "bool", default=True),
-    query("projection"), query("useOriginalComponentFilename", "bool"), query("notification"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("version", default="latest"), query("uri"),
-    query("metadata", "bool", default=False), query("template"), query("locationName"),
-    query("start", available="observed on 25.2"), query("end", available="observed on 25.2"),
+    "create_library_export_job",
+    "POST",
+    "/library/{library-id}/export",
+    "JobType",
+    (JSON, XML),
+    path("library-id"),
+    query("jobmetadata", "pairs"),
+    query("track", "csv", default=("*",)),
+    query("notificationData"),
+    query("useOriginalFilename", "bool", default=False),
+    query("tag"),
+    query("all", "bool", default=True),
+    query("projection"),
+    query("useOriginalComponentFilename", "bool"),
+    query("notification"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("version", default="latest"),
+    query("uri"),
+    query("metadata", "bool", default=False),
+    query("template"),
+    query("locationName"),
+    query("start", available="observed on 25.2"),
+    query("end", available="observed on 25.2"),
 )
 _CREATE_LIBRARY_ITEM_LISTING_JOB: Operation[JobType] = Operation(
-    "create_library_item_listing_job", "POST", "/library/{library-id}/list", "JobType", (JSON, XML),
-    query("destinationUri", required=True), path("library-id"),
-    body("str", ("application/xslt",), name="item_list_type", required=True), query("jobmetadata", "pairs"),
-    query("p", "csv"), query("outputFormat"), query("data"), query("notification"), query("notificationData"),
-    query("field", "csv"), query("priority", values="JobPriority", default="MEDIUM"),
+    "create_library_item_listing_job",
+    "POST",
+    "/library/{library-id}/list",
+    "JobType",
+    (JSON, XML),
+    query("destinationUri", required=True),
+    path("library-id"),
+    body("str", ("application/xslt",), name="item_list_type", required=True),
+    query("jobmetadata", "pairs"),
+    query("p", "csv"),
+    query("outputFormat"),
+    query("data"),
+    query("notification"),
+    query("notificationData"),
+    query("field", "csv"),
+    query("priority", values="JobPriority", default="MEDIUM"),
 )
 _DELETE_ITEM_FROM_LIBRARY: Operation[None] = Operation(
-    "delete_item_from_library", "DELETE", "/library/{library-id}/{item-id}", None, (), path("library-id"),
+    "delete_item_from_library",
+    "DELETE",
+    "/library/{library-id}/{item-id}",
+    None,
+    (),
+    path("library-id"),
     path("item-id"),
 )
 _DELETE_LIBRARIES: Operation[JobType] = Operation(
-    "delete_libraries", "DELETE", "/library", "JobType", (JSON, XML), query("id", "csv", required=True),
-    query("jobmetadata", "pairs"), query("notificationData"), query("async", "bool", default=False),
-    query("notification"), query("priority", values="JobPriority", default="MEDIUM"),
+    "delete_libraries",
+    "DELETE",
+    "/library",
+    "JobType",
+    (JSON, XML),
+    query("id", "csv", required=True),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("async", "bool", default=False),
+    query("notification"),
+    query("priority", values="JobPriority", default="MEDIUM"),
 )
 _DELETE_LIBRARY: Operation[JobType] = Operation(
-    "delete_library", "DELETE", "/library/{library-id}", "JobType", (JSON, XML), path("library-id"),
-    query("jobmetadata", "pairs"), query("notificationData"), query("async", "bool", default=False),
-    query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    "delete_library",
+    "DELETE",
+    "/library/{library-id}",
+    "JobType",
+    (JSON, XML),
+    path("library-id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("async", "bool", default=False),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
 )
 _DELETE_LIBRARY_METADATA: Operation[None] = Operation(
-    "delete_library_metadata", "DELETE", "/library/{library-id}/metadata", None, (), path("library-id"),
+    "delete_library_metadata", "DELETE", "/library/{library-id}/metadata", None, (), path("library-id")
 )
 _DELETE_LIBRARY_METADATA_KEY: Operation[None] = Operation(
-    "delete_library_metadata_key", "DELETE", "/library/{library-id}/metadata/{keypath}", None, (), path("library-id"),
+    "delete_library_metadata_key",
+    "DELETE",
+    "/library/{library-id}/metadata/{keypath}",
+    None,
+    (),
+    path("library-id"),
     path("keypath"),
 )
 _GET_LIBRARIES: Operation[URIListType] = Operation(
-    "get_libraries", "GET", "/library", "URIListType", (JSON, TEXT, XML), query("autoRefresh", "bool"),
-    query("frequencyFrom", "int"), query("first", "int", default=1), query("frequencyTo", "int"),
-    query("number", "int", default=100), query("updateMode", values="LibraryUpdateMode"),
+    "get_libraries",
+    "GET",
+    "/library",
+    "URIListType",
+    (JSON, TEXT, XML),
+    query("autoRefresh", "bool"),
+    query("frequencyFrom", "int"),
+    query("first", "int", default=1),
+    query("frequencyTo", "int"),
+    query("number", "int", default=100),
+    query("updateMode", values="LibraryUpdateMode"),
     pages=Paging("iterate_libraries", "uri", ()),
 )
 _GET_LIBRARY: Operation[ItemListType] = Operation(
-    "get_library", "GET", "/library/{library-id}", "ItemListType", (JSON, XML), path("library-id"),
-    query("language", "csv", default=("all",)), query("storageType"), query("first", "int", default=1),
-    query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
-    query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
-    query("mergedPermission", values="AccessPermission"), query("storageGroup"),
-    query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"),
-    query("starttc", "bool", default=False), query("content", "csv", values="EntityContent"), query("uriType", "csv"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
-    query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
-    query("methodType"), query("p", "csv"), query("baseURI"), query("mergedExtradata"), query("storage", "multi"),
-    query("revision"), query("scheme"), query("version"), query("includeValues", "bool"), query("sampleRate"),
-    query("count", "bool", default=True), query("noauth-url", "bool"),
+    "get_library",
+    "GET",
+    "/library/{library-id}",
+    "ItemListType",
+    (JSON, XML),
+    path("library-id"),
+    query("language", "csv", default=("all",)),
+    query("storageType"),
+    query("first", "int", default=1),
+    query("closedFiles", "bool", default=True),
+    query("terse", "yes/no", default="no"),
+    query("methodMetadata"),
+    query("number", "int", default=100),
+    query("interval", "csv", default=("all",)),
+    query("group", "csv"),
+    query("mergedPermission", values="AccessPermission"),
+    query("storageGroup"),
+    query("track", "csv", default=("all",)),
+    query("conflict", "yes/no", default="yes"),
+    query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"),
+    query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True),
+    query("mergedType", values="AccessType"),
+    query("defaultValue", "bool", default=False),
+    query("tag"),
+    query("field", "csv"),
+    query("include"),
+    query("methodType"),
+    query("p", "csv"),
+    query("baseURI"),
+    query("mergedExtradata"),
+    query("storage", "multi"),
+    query("revision"),
+    query("scheme"),
+    query("version"),
+    query("includeValues", "bool"),
+    query("sampleRate"),
+    query("count", "bool", default=True),
+    query("noauth-url", "bool"),
     pages=Paging("iterate_library_items", "item", ("id", "start", "end")),
 )
 _GET_LIBRARY_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_library_metadata", "GET", "/library/{library-id}/metadata", "SimpleMetadataType", (JSON, XML),
+    "get_library_metadata",
+    "GET",
+    "/library/{library-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
     path("library-id"),
 )
 _GET_LIBRARY_METADATA_KEY: Operation[str] = Operation(
-    "get_library_metadata_key", "GET", "/library/{library-id}/metadata/{keypath}", "str", (TEXT,), path("library-id"),
+    "get_library_metadata_key",
+    "GET",
+    "/library/{library-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("library-id"),
     path("keypath"),
 )
 _GET_LIBRARY_SETTINGS: Operation[LibrarySettingsType] = Operation(
-    "get_library_settings", "GET", "/library/{library-id}/settings", "LibrarySettingsType", (JSON, XML),
+    "get_library_settings",
+    "GET",
+    "/library/{library-id}/settings",
+    "LibrarySettingsType",
+    (JSON, XML),
     path("library-id"),
 )
 _UPDATE_LIBRARY_CONTENT: Operation[None] = Operation(
-    "update_library_content", "PUT", "/library/{library-id}", None, (), path("library-id"),
+    "update_library_content",
+    "PUT",
+    "/library/{library-id}",
+    None,
+    (),
+    path("library-id"),
     body("ItemListType", (JSON, XML), required=True),
 )
 _UPDATE_LIBRARY_ITEM_METADATA: Operation[JobType] = Operation(
-    "update_library_item_metadata", "PUT", "/library/{library-id}/item-metadata", "JobType", (JSON, XML),
-    path("library-id"), body("MetadataType", (JSON, XML), required=True), query("jobmetadata", "pairs"),
-    query("notificationData"), query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    "update_library_item_metadata",
+    "PUT",
+    "/library/{library-id}/item-metadata",
+    "JobType",
+    (JSON, XML),
+    path("library-id"),
+    body("MetadataType", (JSON, XML), required=True),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
 )
 _UPDATE_LIBRARY_METADATA: Operation[None] = Operation(
-    "update_library_metadata", "PUT", "/library/{library-id}/metadata", None, (), path("library-id"),
+    "update_library_metadata",
+    "PUT",
+    "/library/{library-id}/metadata",
+    None,
+    (),
+    path("library-id"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_LIBRARY_METADATA_KEY: Operation[None] = Operation(
-    "update_library_metadata_key", "PUT", "/library/{library-id}/metadata/{keypath}", None, (), path("library-id"),
-    path("keypath"), body("str", (TEXT,), required=True),
+    "update_library_metadata_key",
+    "PUT",
+    "/library/{library-id}/metadata/{keypath}",
+    None,
+    (),
+    path("library-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_LIBRARY_SETTINGS: Operation[None] = Operation(
-    "update_library_settings", "PUT", "/library/{library-id}/settings", None, (), path("library-id"),
+    "update_library_settings",
+    "PUT",
+    "/library/{library-id}/settings",
+    None,
+    (),
+    path("library-id"),
     body("LibrarySettingsType", (JSON, XML), required=True),
 )
 
@@ -154,10 +289,14 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library or the item does not exist.
         """
         return self._call(_ADD_ITEM_TO_LIBRARY, options, library_id, item_id)
+
     add_item_to_library_with_http_info = with_http_info(add_item_to_library)
 
     def create_library(
-        self, item_list_type: ItemListType | XmlDocument, *, external_id: str | None = None,
+        self,
+        item_list_type: ItemListType | XmlDocument,
+        *,
+        external_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
         """Create a library from a list of items.
@@ -181,15 +320,30 @@ class LibraryApi(Resource):
         :raises NotFoundException: An item does not exist.
         """
         return self._call(_CREATE_LIBRARY, options, item_list_type, external_id)
+
     create_library_with_http_info = with_http_info(create_library)
 
     def create_library_export_job(
-        self, library_id: str, *, jobmetadata: Pairs | None = None, track: Strings | None = None,
-        notification_data: str | None = None, use_original_filename: bool | None = None, tag: str | None = None,
-        all: bool | None = None, projection: str | None = None, use_original_component_filename: bool | None = None,
-        notification: str | None = None, priority: str | None = None, version: str | None = None,
-        uri: str | None = None, metadata: bool | None = None, template: str | None = None,
-        location_name: str | None = None, start: str | None = None, end: str | None = None,
+        self,
+        library_id: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        track: Strings | None = None,
+        notification_data: str | None = None,
+        use_original_filename: bool | None = None,
+        tag: str | None = None,
+        all: bool | None = None,
+        projection: str | None = None,
+        use_original_component_filename: bool | None = None,
+        notification: str | None = None,
+        priority: str | None = None,
+        version: str | None = None,
+        uri: str | None = None,
+        metadata: bool | None = None,
+        template: str | None = None,
+        location_name: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start an export job for a library.
@@ -203,7 +357,8 @@ class LibraryApi(Resource):
         the same files again.
 
         >>> job = client.library.create_library_export_job(
-        ...     "VX-12", tag="original", priority="LOW", location_name="archive_partner")
+        ...     "VX-12", tag="original", priority="LOW", location_name="archive_partner"
+        ... )
         >>> print(job.type, job.job_id, job.status)
 
         :param library_id: Id of the library, such as ``VX-12``.
@@ -245,17 +400,45 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library, the shape tag or the export location does not exist.
         """
         return self._call(
-            _CREATE_LIBRARY_EXPORT_JOB, options, library_id, jobmetadata, track, notification_data,
-            use_original_filename, tag, all, projection, use_original_component_filename, notification, priority,
-            version, uri, metadata, template, location_name, start, end,
+            _CREATE_LIBRARY_EXPORT_JOB,
+            options,
+            library_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            tag,
+            all,
+            projection,
+            use_original_component_filename,
+            notification,
+            priority,
+            version,
+            uri,
+            metadata,
+            template,
+            location_name,
+            start,
+            end,
         )
+
     create_library_export_job_with_http_info = with_http_info(create_library_export_job)
 
     def create_library_item_listing_job(
-        self, destination_uri: str, library_id: str, item_list_type: str, *, jobmetadata: Pairs | None = None,
-        p: Strings | None = None, output_format: str | None = None, data: str | None = None,
-        notification: str | None = None, notification_data: str | None = None, field: Strings | None = None,
-        priority: str | None = None, **options: Unpack[CallOptions],
+        self,
+        destination_uri: str,
+        library_id: str,
+        item_list_type: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        p: Strings | None = None,
+        output_format: str | None = None,
+        data: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        field: Strings | None = None,
+        priority: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that writes the items of a library to a file.
 
@@ -267,7 +450,8 @@ class LibraryApi(Resource):
         idempotent: a second job may overwrite the file of the first.
 
         >>> job = client.library.create_library_item_listing_job(
-        ...     "file:///mnt/reports/library.xml", "VX-12", ..., field=["title", "durationSeconds"])
+        ...     "file:///mnt/reports/library.xml", "VX-12", ..., field=["title", "durationSeconds"]
+        ... )
         >>> print("the report is written by", job.job_id)
 
         :param destination_uri: Destination file, as a URI that the server can reach, such as
@@ -298,9 +482,21 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist.
         """
         return self._call(
-            _CREATE_LIBRARY_ITEM_LISTING_JOB, options, destination_uri, library_id, item_list_type, jobmetadata, p,
-            output_format, data, notification, notification_data, field, priority,
+            _CREATE_LIBRARY_ITEM_LISTING_JOB,
+            options,
+            destination_uri,
+            library_id,
+            item_list_type,
+            jobmetadata,
+            p,
+            output_format,
+            data,
+            notification,
+            notification_data,
+            field,
+            priority,
         )
+
     create_library_item_listing_job_with_http_info = with_http_info(create_library_item_listing_job)
 
     def delete_item_from_library(self, library_id: str, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -320,11 +516,18 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist, or the item is not in it.
         """
         return self._call(_DELETE_ITEM_FROM_LIBRARY, options, library_id, item_id)
+
     delete_item_from_library_with_http_info = with_http_info(delete_item_from_library)
 
     def delete_libraries(
-        self, id: Strings, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
-        async_: bool | None = None, notification: str | None = None, priority: str | None = None,
+        self,
+        id: Strings,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        async_: bool | None = None,
+        notification: str | None = None,
+        priority: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Delete libraries.
@@ -354,13 +557,20 @@ class LibraryApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_library_write``.
         """
         return self._call(
-            _DELETE_LIBRARIES, options, id, jobmetadata, notification_data, async_, notification, priority,
+            _DELETE_LIBRARIES, options, id, jobmetadata, notification_data, async_, notification, priority
         )
+
     delete_libraries_with_http_info = with_http_info(delete_libraries)
 
     def delete_library(
-        self, library_id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
-        async_: bool | None = None, priority: str | None = None, notification: str | None = None,
+        self,
+        library_id: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        async_: bool | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Delete a library.
@@ -391,8 +601,9 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist. It may already be deleted.
         """
         return self._call(
-            _DELETE_LIBRARY, options, library_id, jobmetadata, notification_data, async_, priority, notification,
+            _DELETE_LIBRARY, options, library_id, jobmetadata, notification_data, async_, priority, notification
         )
+
     delete_library_with_http_info = with_http_info(delete_library)
 
     def delete_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> None:
@@ -410,6 +621,7 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist.
         """
         return self._call(_DELETE_LIBRARY_METADATA, options, library_id)
+
     delete_library_metadata_with_http_info = with_http_info(delete_library_metadata)
 
     def delete_library_metadata_key(self, library_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -427,11 +639,18 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist, or it has no such key.
         """
         return self._call(_DELETE_LIBRARY_METADATA_KEY, options, library_id, keypath)
+
     delete_library_metadata_key_with_http_info = with_http_info(delete_library_metadata_key)
 
     def get_libraries(
-        self, *, auto_refresh: bool | None = None, frequency_from: int | None = None, first: int | None = None,
-        frequency_to: int | None = None, number: int | None = None, update_mode: str | None = None,
+        self,
+        *,
+        auto_refresh: bool | None = None,
+        frequency_from: int | None = None,
+        first: int | None = None,
+        frequency_to: int | None = None,
+        number: int | None = None,
+        update_mode: str | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
         """List libraries.
@@ -462,13 +681,21 @@ class LibraryApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_library_read``.
         """
         return self._call(
-            _GET_LIBRARIES, options, auto_refresh, frequency_from, first, frequency_to, number, update_mode,
+            _GET_LIBRARIES, options, auto_refresh, frequency_from, first, frequency_to, number, update_mode
         )
+
     get_libraries_with_http_info = with_http_info(get_libraries)
 
     def iterate_libraries(
-        self, *, auto_refresh: bool | None = None, frequency_from: int | None = None, frequency_to: int | None = None,
-        update_mode: str | None = None, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        *,
+        auto_refresh: bool | None = None,
+        frequency_from: int | None = None,
+        frequency_to: int | None = None,
+        update_mode: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[str]:
         """Iterate over the entries of all pages of ``get_libraries``.
 
@@ -478,23 +705,55 @@ class LibraryApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_LIBRARIES, options, auto_refresh, frequency_from, frequency_to, update_mode, page_size=page_size,
+            _GET_LIBRARIES,
+            options,
+            auto_refresh,
+            frequency_from,
+            frequency_to,
+            update_mode,
+            page_size=page_size,
             limit=limit,
         )
 
     def get_library(
-        self, library_id: str, *, language: Strings | None = None, storage_type: str | None = None,
-        first: int | None = None, closed_files: bool | None = None, terse: bool | str | None = None,
-        method_metadata: str | None = None, number: int | None = None, interval: Strings | None = None,
-        group: Strings | None = None, merged_permission: str | None = None, storage_group: str | None = None,
-        track: Strings | None = None, conflict: bool | str | None = None, starttc: bool | None = None,
-        content: Strings | None = None, uri_type: Strings | None = None, include_transient_metadata: bool | None = None,
-        merged_type: str | None = None, default_value: bool | None = None, tag: str | None = None,
-        field: Strings | None = None, include: str | None = None, method_type: str | None = None,
-        p: Strings | None = None, base_uri: str | None = None, merged_extradata: str | None = None,
-        storage: Strings | None = None, revision: str | None = None, scheme: str | None = None,
-        version: str | None = None, include_values: bool | None = None, sample_rate: str | None = None,
-        count: bool | None = None, noauth_url: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        library_id: str,
+        *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        first: int | None = None,
+        closed_files: bool | None = None,
+        terse: bool | str | None = None,
+        method_metadata: str | None = None,
+        number: int | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        merged_permission: str | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        p: Strings | None = None,
+        base_uri: str | None = None,
+        merged_extradata: str | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        scheme: str | None = None,
+        version: str | None = None,
+        include_values: bool | None = None,
+        sample_rate: str | None = None,
+        count: bool | None = None,
+        noauth_url: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> ItemListType:
         """List the items in a library.
 
@@ -576,26 +835,86 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist. It may have been deleted.
         """
         return self._call(
-            _GET_LIBRARY, options, library_id, language, storage_type, first, closed_files, terse, method_metadata,
-            number, interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
-            merged_extradata, storage, revision, scheme, version, include_values, sample_rate, count, noauth_url,
+            _GET_LIBRARY,
+            options,
+            library_id,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
         )
+
     get_library_with_http_info = with_http_info(get_library)
 
     def iterate_library_items(
-        self, library_id: str, *, language: Strings | None = None, storage_type: str | None = None,
-        closed_files: bool | None = None, terse: bool | str | None = None, method_metadata: str | None = None,
-        interval: Strings | None = None, group: Strings | None = None, merged_permission: str | None = None,
-        storage_group: str | None = None, track: Strings | None = None, conflict: bool | str | None = None,
-        starttc: bool | None = None, content: Strings | None = None, uri_type: Strings | None = None,
-        include_transient_metadata: bool | None = None, merged_type: str | None = None,
-        default_value: bool | None = None, tag: str | None = None, field: Strings | None = None,
-        include: str | None = None, method_type: str | None = None, p: Strings | None = None,
-        base_uri: str | None = None, merged_extradata: str | None = None, storage: Strings | None = None,
-        revision: str | None = None, scheme: str | None = None, version: str | None = None,
-        include_values: bool | None = None, sample_rate: str | None = None, count: bool | None = None,
-        noauth_url: bool | None = None, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        library_id: str,
+        *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        closed_files: bool | None = None,
+        terse: bool | str | None = None,
+        method_metadata: str | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        merged_permission: str | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        p: Strings | None = None,
+        base_uri: str | None = None,
+        merged_extradata: str | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        scheme: str | None = None,
+        version: str | None = None,
+        include_values: bool | None = None,
+        sample_rate: str | None = None,
+        count: bool | None = None,
+        noauth_url: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
         """Iterate over the entries of all pages of ``get_library``.
 
@@ -605,11 +924,43 @@ class LibraryApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_LIBRARY, options, library_id, language, storage_type, closed_files, terse, method_metadata, interval,
-            group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
-            merged_extradata, storage, revision, scheme, version, include_values, sample_rate, count, noauth_url,
-            page_size=page_size, limit=limit,
+            _GET_LIBRARY,
+            options,
+            library_id,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
         )
 
     def get_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -627,6 +978,7 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist.
         """
         return self._call(_GET_LIBRARY_METADATA, options, library_id)
+
     get_library_metadata_with_http_info = with_http_info(get_library_metadata)
 
     def get_library_metadata_key(self, library_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -645,6 +997,7 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist, or it has no such key.
         """
         return self._call(_GET_LIBRARY_METADATA_KEY, options, library_id, keypath)
+
     get_library_metadata_key_with_http_info = with_http_info(get_library_metadata_key)
 
     def get_library_settings(self, library_id: str, **options: Unpack[CallOptions]) -> LibrarySettingsType:
@@ -663,10 +1016,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist.
         """
         return self._call(_GET_LIBRARY_SETTINGS, options, library_id)
+
     get_library_settings_with_http_info = with_http_info(get_library_settings)
 
     def update_library_content(
-        self, library_id: str, item_list_type: ItemListType | XmlDocument, **options: Unpack[CallOptions],
+        self, library_id: str, item_list_type: ItemListType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the items of a library.
 
@@ -686,11 +1040,18 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library or an item does not exist.
         """
         return self._call(_UPDATE_LIBRARY_CONTENT, options, library_id, item_list_type)
+
     update_library_content_with_http_info = with_http_info(update_library_content)
 
     def update_library_item_metadata(
-        self, library_id: str, metadata_type: MetadataType | XmlDocument, *, jobmetadata: Pairs | None = None,
-        notification_data: str | None = None, priority: str | None = None, notification: str | None = None,
+        self,
+        library_id: str,
+        metadata_type: MetadataType | XmlDocument,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Update the metadata of every item in a library.
@@ -725,13 +1086,20 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library or a field in the document does not exist.
         """
         return self._call(
-            _UPDATE_LIBRARY_ITEM_METADATA, options, library_id, metadata_type, jobmetadata, notification_data, priority,
+            _UPDATE_LIBRARY_ITEM_METADATA,
+            options,
+            library_id,
+            metadata_type,
+            jobmetadata,
+            notification_data,
+            priority,
             notification,
         )
+
     update_library_item_metadata_with_http_info = with_http_info(update_library_item_metadata)
 
     def update_library_metadata(
-        self, library_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
+        self, library_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the key-value metadata of a library.
 
@@ -750,10 +1118,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist.
         """
         return self._call(_UPDATE_LIBRARY_METADATA, options, library_id, simple_metadata_type)
+
     update_library_metadata_with_http_info = with_http_info(update_library_metadata)
 
     def update_library_metadata_key(
-        self, library_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, library_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a library.
 
@@ -770,10 +1139,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist.
         """
         return self._call(_UPDATE_LIBRARY_METADATA_KEY, options, library_id, keypath, body)
+
     update_library_metadata_key_with_http_info = with_http_info(update_library_metadata_key)
 
     def update_library_settings(
-        self, library_id: str, library_settings_type: LibrarySettingsType | XmlDocument, **options: Unpack[CallOptions],
+        self, library_id: str, library_settings_type: LibrarySettingsType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the search and the settings of a library.
 
@@ -796,4 +1166,5 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library or a field in the search does not exist.
         """
         return self._call(_UPDATE_LIBRARY_SETTINGS, options, library_id, library_settings_type)
+
     update_library_settings_with_http_info = with_http_info(update_library_settings)

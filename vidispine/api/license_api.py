@@ -17,39 +17,68 @@ if TYPE_CHECKING:
     from vidispine.models.version_type import VersionType
     from vidispine.types import CallOptions, FileBody
 
-# fmt: off
 _DELETE_SLAVE: Operation[None] = Operation("delete_slave", "DELETE", "/license/slave/{id}", None, (), path("id"))
 _GET_LICENSE: Operation[str] = Operation("get_license", "GET", "/license", "str", (TEXT,), sensitive="request")
 _GET_SLAVE: Operation[VersionType] = Operation(
-    "get_slave", "GET", "/license/slave/{id}", "VersionType", (JSON, XML), path("id"),
+    "get_slave", "GET", "/license/slave/{id}", "VersionType", (JSON, XML), path("id")
 )
 _GET_SLAVE_LICENSE: Operation[SlaveLicenseType] = Operation(
-    "get_slave_license", "GET", "/license/slave/{id}/license", "SlaveLicenseType", (JSON, XML), path("id"),
+    "get_slave_license",
+    "GET",
+    "/license/slave/{id}/license",
+    "SlaveLicenseType",
+    (JSON, XML),
+    path("id"),
     sensitive="request",
 )
 _GET_SLAVE_LICENSE_BY_ID: Operation[SlaveLicenseType] = Operation(
-    "get_slave_license_by_id", "GET", "/license/slave/license/{id}", "SlaveLicenseType", (JSON, XML), path("id"),
+    "get_slave_license_by_id",
+    "GET",
+    "/license/slave/license/{id}",
+    "SlaveLicenseType",
+    (JSON, XML),
+    path("id"),
     sensitive="request",
 )
 _GET_SLAVE_LICENSES: Operation[SlaveLicenseListType] = Operation(
-    "get_slave_licenses", "GET", "/license/slave/license", "SlaveLicenseListType", (JSON, XML), sensitive="request",
+    "get_slave_licenses", "GET", "/license/slave/license", "SlaveLicenseListType", (JSON, XML), sensitive="request"
 )
 _GET_SLAVES: Operation[SlaveListType] = Operation("get_slaves", "GET", "/license/slave", "SlaveListType", (JSON, XML))
 _GET_TRANSCODER_LICENSE: Operation[TranscoderLicenseStatusType] = Operation(
-    "get_transcoder_license", "GET", "/license/transcoder", "TranscoderLicenseStatusType", (JSON, XML),
-    query("transcoder"), available="observed on 4.9",
+    "get_transcoder_license",
+    "GET",
+    "/license/transcoder",
+    "TranscoderLicenseStatusType",
+    (JSON, XML),
+    query("transcoder"),
+    available="observed on 4.9",
 )
 _INSTALL_LICENSE: Operation[None] = Operation(
-    "install_license", "POST", "/license", None, (), body("file", ("application/octet-stream",), required=True),
+    "install_license",
+    "POST",
+    "/license",
+    None,
+    (),
+    body("file", ("application/octet-stream",), required=True),
     available="observed on 4.9",
 )
 _INSTALL_SLAVE_LICENSE: Operation[SlaveLicenseType] = Operation(
-    "install_slave_license", "POST", "/license/slave", "SlaveLicenseType", (JSON, XML),
-    body("str", (TEXT,), required=True), sensitive="request",
+    "install_slave_license",
+    "POST",
+    "/license/slave",
+    "SlaveLicenseType",
+    (JSON, XML),
+    body("str", (TEXT,), required=True),
+    sensitive="request",
 )
 _INSTALL_SLAVE_LICENSE_FROM_PATH: Operation[SlaveLicenseType] = Operation(
-    "install_slave_license_from_path", "PUT", "/license/slave", "SlaveLicenseType", (JSON, XML),
-    query("path", required=True), sensitive="request",
+    "install_slave_license_from_path",
+    "PUT",
+    "/license/slave",
+    "SlaveLicenseType",
+    (JSON, XML),
+    query("path", required=True),
+    sensitive="request",
 )
 
 
@@ -80,6 +109,7 @@ class LicenseApi(Resource):
         :raises NotFoundException: The slave does not exist.
         """
         return self._call(_DELETE_SLAVE, options, id)
+
     delete_slave_with_http_info = with_http_info(delete_slave)
 
     @hides_arguments
@@ -97,6 +127,7 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user does not have permission to read the license.
         """
         return self._call(_GET_LICENSE, options)
+
     get_license_with_http_info = with_http_info(get_license)
 
     def get_slave(self, id: str, **options: Unpack[CallOptions]) -> VersionType:
@@ -114,6 +145,7 @@ class LicenseApi(Resource):
         :raises NotFoundException: The slave does not exist.
         """
         return self._call(_GET_SLAVE, options, id)
+
     get_slave_with_http_info = with_http_info(get_slave)
 
     @hides_arguments
@@ -132,6 +164,7 @@ class LicenseApi(Resource):
         :raises NotFoundException: The slave does not exist, or has no license.
         """
         return self._call(_GET_SLAVE_LICENSE, options, id)
+
     get_slave_license_with_http_info = with_http_info(get_slave_license)
 
     @hides_arguments
@@ -150,6 +183,7 @@ class LicenseApi(Resource):
         :raises NotFoundException: The slave license does not exist.
         """
         return self._call(_GET_SLAVE_LICENSE_BY_ID, options, id)
+
     get_slave_license_by_id_with_http_info = with_http_info(get_slave_license_by_id)
 
     @hides_arguments
@@ -165,6 +199,7 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_GET_SLAVE_LICENSES, options)
+
     get_slave_licenses_with_http_info = with_http_info(get_slave_licenses)
 
     def get_slaves(self, **options: Unpack[CallOptions]) -> SlaveListType:
@@ -180,10 +215,11 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_GET_SLAVES, options)
+
     get_slaves_with_http_info = with_http_info(get_slaves)
 
     def get_transcoder_license(
-        self, *, transcoder: str | None = None, **options: Unpack[CallOptions],
+        self, *, transcoder: str | None = None, **options: Unpack[CallOptions]
     ) -> TranscoderLicenseStatusType:
         """Get the license of a transcoder.
 
@@ -198,6 +234,7 @@ class LicenseApi(Resource):
         :raises NotFoundException: The transcoder does not exist.
         """
         return self._call(_GET_TRANSCODER_LICENSE, options, transcoder)
+
     get_transcoder_license_with_http_info = with_http_info(get_transcoder_license)
 
     def install_license(self, body: FileBody, **options: Unpack[CallOptions]) -> None:
@@ -212,6 +249,7 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_INSTALL_LICENSE, options, body)
+
     install_license_with_http_info = with_http_info(install_license)
 
     @hides_arguments
@@ -232,6 +270,7 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_INSTALL_SLAVE_LICENSE, options, body)
+
     install_slave_license_with_http_info = with_http_info(install_slave_license)
 
     @hides_arguments
@@ -251,4 +290,5 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_INSTALL_SLAVE_LICENSE_FROM_PATH, options, path)
+
     install_slave_license_from_path_with_http_info = with_http_info(install_slave_license_from_path)

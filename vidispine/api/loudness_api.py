@@ -12,13 +12,17 @@ if TYPE_CHECKING:
     from vidispine.models.loudness_type import LoudnessType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _GET_ITEM_INTERVAL_LOUDNESS: Operation[LoudnessType] = Operation(
-    "get_item_interval_loudness", "PUT", "/item/{item-id}/loudness", "LoudnessType", (JSON, XML), path("item-id"),
+    "get_item_interval_loudness",
+    "PUT",
+    "/item/{item-id}/loudness",
+    "LoudnessType",
+    (JSON, XML),
+    path("item-id"),
     body("LoudnessType", (JSON, XML), required=True),
 )
 _GET_ITEM_LOUDNESS: Operation[LoudnessType] = Operation(
-    "get_item_loudness", "GET", "/item/{item-id}/loudness", "LoudnessType", (JSON, XML), path("item-id"),
+    "get_item_loudness", "GET", "/item/{item-id}/loudness", "LoudnessType", (JSON, XML), path("item-id")
 )
 
 
@@ -34,7 +38,7 @@ class LoudnessApi(Resource):
     """
 
     def get_item_interval_loudness(
-        self, item_id: str, loudness_type: LoudnessType | XmlDocument, **options: Unpack[CallOptions],
+        self, item_id: str, loudness_type: LoudnessType | XmlDocument, **options: Unpack[CallOptions]
     ) -> LoudnessType:
         """Get the loudness of a part of an item.
 
@@ -57,6 +61,7 @@ class LoudnessApi(Resource):
             measured.
         """
         return self._call(_GET_ITEM_INTERVAL_LOUDNESS, options, item_id, loudness_type)
+
     get_item_interval_loudness_with_http_info = with_http_info(get_item_interval_loudness)
 
     def get_item_loudness(self, item_id: str, **options: Unpack[CallOptions]) -> LoudnessType:
@@ -75,4 +80,5 @@ class LoudnessApi(Resource):
         :raises NotFoundException: The item does not exist. Undocumented: the response for audio that was not measured.
         """
         return self._call(_GET_ITEM_LOUDNESS, options, item_id)
+
     get_item_loudness_with_http_info = with_http_info(get_item_loudness)

@@ -19,44 +19,94 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, PageOptions, Strings, XmlDocument
 
-# fmt: off
 _COMPARE_METADATA_CHANGE_SETS: Operation[MetadataType] = Operation(
-    "compare_metadata_change_sets", "GET",
-    "/{type}/{entity-id}/metadata/changes/{changeset-id}/compareTo/{from-changeset-id}", "MetadataType", (JSON, XML),
-    path("from-changeset-id"), path("type"), path("entity-id"), path("changeset-id"),
-    query("language", "csv", default=("all",)), query("track", "csv", default=("all",)),
-    query("conflict", "yes/no", default="yes"), query("samplerate"), query("valuesByUuid", "bool"),
-    query("defaultValue", "bool", default=False), query("interval", "csv", default=("all",)), query("group", "csv"),
-    query("field", "csv"), query("include"),
+    "compare_metadata_change_sets",
+    "GET",
+    "/{type}/{entity-id}/metadata/changes/{changeset-id}/compareTo/{from-changeset-id}",
+    "MetadataType",
+    (JSON, XML),
+    path("from-changeset-id"),
+    path("type"),
+    path("entity-id"),
+    path("changeset-id"),
+    query("language", "csv", default=("all",)),
+    query("track", "csv", default=("all",)),
+    query("conflict", "yes/no", default="yes"),
+    query("samplerate"),
+    query("valuesByUuid", "bool"),
+    query("defaultValue", "bool", default=False),
+    query("interval", "csv", default=("all",)),
+    query("group", "csv"),
+    query("field", "csv"),
+    query("include"),
 )
 _DELETE_METADATA_CHANGE_SET: Operation[MetadataType] = Operation(
-    "delete_metadata_change_set", "DELETE", "/{type}/{entity-id}/metadata/changes/{changeset-id}", "MetadataType",
-    (JSON, XML), path("type"), path("entity-id"), path("changeset-id"),
+    "delete_metadata_change_set",
+    "DELETE",
+    "/{type}/{entity-id}/metadata/changes/{changeset-id}",
+    "MetadataType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("changeset-id"),
 )
 _GET_METADATA: Operation[MetadataListType] = Operation(
-    "get_metadata", "GET", "/{type}/{entity-id}/metadata", "MetadataListType", (JSON, XML), path("type"),
-    path("entity-id"), query("language", "csv", default=("all",)),
-    query("includeConstraintValue", "csv", default=("all",)), query("track", "csv", default=("all",)), query("to"),
-    query("conflict", "yes/no", default="yes"), query("from", name="_from"),
-    query("includeTransientMetadata", "bool", default=True), query("starttc", "bool", default=False),
-    query("projection", default="default"), query("terse", "yes/no"), query("samplerate"), query("revision"),
-    query("defaultValue", "bool", default=False), query("interval", "csv", default=("all",)), query("group", "csv"),
-    query("field", "csv"), query("include", "csv"), query("includeExtraData", "bool", available="observed on 25.2"),
+    "get_metadata",
+    "GET",
+    "/{type}/{entity-id}/metadata",
+    "MetadataListType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    query("language", "csv", default=("all",)),
+    query("includeConstraintValue", "csv", default=("all",)),
+    query("track", "csv", default=("all",)),
+    query("to"),
+    query("conflict", "yes/no", default="yes"),
+    query("from", name="_from"),
+    query("includeTransientMetadata", "bool", default=True),
+    query("starttc", "bool", default=False),
+    query("projection", default="default"),
+    query("terse", "yes/no"),
+    query("samplerate"),
+    query("revision"),
+    query("defaultValue", "bool", default=False),
+    query("interval", "csv", default=("all",)),
+    query("group", "csv"),
+    query("field", "csv"),
+    query("include", "csv"),
+    query("includeExtraData", "bool", available="observed on 25.2"),
 )
 _GET_METADATA_CHANGE_SET: Operation[MetadataChangeSetType] = Operation(
-    "get_metadata_change_set", "GET", "/{type}/{entity-id}/metadata/changes/{changeset-id}", "MetadataChangeSetType",
-    (JSON, XML), path("type"), path("entity-id"), path("changeset-id"),
+    "get_metadata_change_set",
+    "GET",
+    "/{type}/{entity-id}/metadata/changes/{changeset-id}",
+    "MetadataChangeSetType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("changeset-id"),
 )
 _GET_METADATA_CHANGE_SETS: Operation[MetadataChangeSetType] = Operation(
-    "get_metadata_change_sets", "GET", "/{type}/{entity-id}/metadata/changes", "MetadataChangeSetType", (JSON, XML),
-    path("type"), path("entity-id"), query("change"), query("first", "int", default=1),
-    query("number", "int", default=0), query("field", "csv", available="observed on 25.2"),
+    "get_metadata_change_sets",
+    "GET",
+    "/{type}/{entity-id}/metadata/changes",
+    "MetadataChangeSetType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    query("change"),
+    query("first", "int", default=1),
+    query("number", "int", default=0),
+    query("field", "csv", available="observed on 25.2"),
     query("group", "csv", available="observed on 25.2"),
     query("interval", "csv", default=("all",), available="observed on 25.2"),
     query("track", "csv", default=("all",), available="observed on 25.2"),
     query("language", "csv", default=("all",), available="observed on 25.2"),
-    query("samplerate", available="observed on 25.2"), query("include", "csv", available="observed on 25.2"),
-    query("from", name="_from", available="observed on 25.2"), query("to", available="observed on 25.2"),
+    query("samplerate", available="observed on 25.2"),
+    query("include", "csv", available="observed on 25.2"),
+    query("from", name="_from", available="observed on 25.2"),
+    query("to", available="observed on 25.2"),
     query("includeConstraintValue", "csv", default=("all",), available="observed on 25.2"),
     query("includeExtraData", "bool", available="observed on 25.2"),
     query("starttc", "bool", default=False, available="observed on 25.2"),
@@ -66,58 +116,138 @@ _GET_METADATA_CHANGE_SETS: Operation[MetadataChangeSetType] = Operation(
     pages=Paging("iterate_metadata_change_sets", "change_set", ("id",), hits=None),
 )
 _GET_METADATA_GRAPH: Operation[str] = Operation(
-    "get_metadata_graph", "GET", "/{type}/{entity-id}/metadata/graph", "file", ("image/png",), path("type"),
-    path("entity-id"), query("groupBy", default="change"),
+    "get_metadata_graph",
+    "GET",
+    "/{type}/{entity-id}/metadata/graph",
+    "file",
+    ("image/png",),
+    path("type"),
+    path("entity-id"),
+    query("groupBy", default="change"),
 )
 _GET_METADATA_GRAPH_DOT: Operation[str] = Operation(
-    "get_metadata_graph_dot", "GET", "/{type}/{entity-id}/metadata/graph/dot", "str", ("text/vnd.graphviz", TEXT),
-    path("type"), path("entity-id"), query("groupBy", default="change"),
+    "get_metadata_graph_dot",
+    "GET",
+    "/{type}/{entity-id}/metadata/graph/dot",
+    "str",
+    ("text/vnd.graphviz", TEXT),
+    path("type"),
+    path("entity-id"),
+    query("groupBy", default="change"),
 )
 _GET_SUBTITLES_SCC: Operation[str] = Operation(
-    "get_subtitles_scc", "GET", "/item/{id}/metadata/export/scc", "str", (TEXT,), path("id"),
+    "get_subtitles_scc",
+    "GET",
+    "/item/{id}/metadata/export/scc",
+    "str",
+    (TEXT,),
+    path("id"),
     query("interval", "csv", default=("all",)),
 )
 _GET_SUBTITLES_TTML: Operation[str] = Operation(
-    "get_subtitles_ttml", "GET", "/item/{id}/metadata/export/ttml", "str", (XML,), path("id"),
+    "get_subtitles_ttml",
+    "GET",
+    "/item/{id}/metadata/export/ttml",
+    "str",
+    (XML,),
+    path("id"),
     query("interval", "csv", default=("all",)),
 )
 _MOVE_METADATA: Operation[MetadataType] = Operation(
-    "move_metadata", "PUT", "/{type}/{entity-id}/metadata/move", "MetadataType", (JSON, XML), path("type"),
-    query("uuid", required=True), path("entity-id"), query("end"), query("start"),
+    "move_metadata",
+    "PUT",
+    "/{type}/{entity-id}/metadata/move",
+    "MetadataType",
+    (JSON, XML),
+    path("type"),
+    query("uuid", required=True),
+    path("entity-id"),
+    query("end"),
+    query("start"),
 )
 _TRIM_METADATA_CHANGE_SET: Operation[MetadataChangeSetType] = Operation(
-    "trim_metadata_change_set", "PUT", "/{type}/{entity-id}/metadata/changes/{changeset-id}/trim",
-    "MetadataChangeSetType", (JSON, XML), path("type"), path("entity-id"), path("changeset-id"),
+    "trim_metadata_change_set",
+    "PUT",
+    "/{type}/{entity-id}/metadata/changes/{changeset-id}/trim",
+    "MetadataChangeSetType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("changeset-id"),
 )
 _TRIM_METADATA_CHANGE_SETS: Operation[MetadataChangeSetType] = Operation(
-    "trim_metadata_change_sets", "PUT", "/{type}/{entity-id}/metadata/changes/trim", "MetadataChangeSetType",
-    (JSON, XML), path("type"), path("entity-id"),
+    "trim_metadata_change_sets",
+    "PUT",
+    "/{type}/{entity-id}/metadata/changes/trim",
+    "MetadataChangeSetType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
 )
 _UPDATE_METADATA: Operation[MetadataListType] = Operation(
-    "update_metadata", "PUT", "/{type}/{entity-id}/metadata", "MetadataListType", (JSON, XML), path("type"),
-    path("entity-id"), body("MetadataType", (JSON, XML), required=True), query("revision"),
-    query("onlyReturnChanges", "bool", default=False), query("projection", default="default"),
-    query("output-projection", default="default"), query("skipForbidden", "bool", default=False),
+    "update_metadata",
+    "PUT",
+    "/{type}/{entity-id}/metadata",
+    "MetadataListType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    body("MetadataType", (JSON, XML), required=True),
+    query("revision"),
+    query("onlyReturnChanges", "bool", default=False),
+    query("projection", default="default"),
+    query("output-projection", default="default"),
+    query("skipForbidden", "bool", default=False),
 )
 _UPDATE_METADATA_CHANGE_SET: Operation[MetadataType] = Operation(
-    "update_metadata_change_set", "PUT", "/{type}/{entity-id}/metadata/changes/{changeset-id}", "MetadataType",
-    (JSON, XML), path("type"), path("entity-id"), path("changeset-id"),
+    "update_metadata_change_set",
+    "PUT",
+    "/{type}/{entity-id}/metadata/changes/{changeset-id}",
+    "MetadataType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("changeset-id"),
     body("MetadataType", (JSON, XML), required=True),
 )
 _UPDATE_METADATA_CHANGE_SETS: Operation[MetadataChangeSetType] = Operation(
-    "update_metadata_change_sets", "PUT", "/{type}/{entity-id}/metadata/changes", "MetadataChangeSetType", (JSON, XML),
-    path("type"), path("entity-id"), body("MetadataChangeSetType", (JSON, XML), required=True),
+    "update_metadata_change_sets",
+    "PUT",
+    "/{type}/{entity-id}/metadata/changes",
+    "MetadataChangeSetType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    body("MetadataChangeSetType", (JSON, XML), required=True),
 )
 _UPDATE_METADATA_ENTRIES: Operation[MetadataType] = Operation(
-    "update_metadata_entries", "PUT", "/{type}/{entity-id}/metadata/entry", "MetadataType", (JSON, XML), path("type"),
-    path("entity-id"), body("MetadataEntryListType2", (JSON, XML), required=True),
+    "update_metadata_entries",
+    "PUT",
+    "/{type}/{entity-id}/metadata/entry",
+    "MetadataType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    body("MetadataEntryListType2", (JSON, XML), required=True),
 )
 _UPDATE_METADATA_ENTRY: Operation[MetadataType] = Operation(
-    "update_metadata_entry", "PUT", "/{type}/{entity-id}/metadata/entry/{entry-uuid}", "MetadataType", (JSON, XML),
-    path("type"), path("entity-id"), path("entry-uuid"), body("MetadataEntryType", (JSON, XML), required=True),
+    "update_metadata_entry",
+    "PUT",
+    "/{type}/{entity-id}/metadata/entry/{entry-uuid}",
+    "MetadataType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("entry-uuid"),
+    body("MetadataEntryType", (JSON, XML), required=True),
 )
 _VALIDATE_ITEM_METADATA: Operation[None] = Operation(
-    "validate_item_metadata", "PUT", "/item/{item-id}/metadata/validate", None, (), path("item-id"),
+    "validate_item_metadata",
+    "PUT",
+    "/item/{item-id}/metadata/validate",
+    None,
+    (),
+    path("item-id"),
     available="observed on 4.9",
 )
 
@@ -138,10 +268,22 @@ class MetadataApi(MetadataCalls, Resource):
     """
 
     def compare_metadata_change_sets(
-        self, from_changeset_id: str, type: str, entity_id: str, changeset_id: str, *, language: Strings | None = None,
-        track: Strings | None = None, conflict: bool | str | None = None, samplerate: str | None = None,
-        values_by_uuid: bool | None = None, default_value: bool | None = None, interval: Strings | None = None,
-        group: Strings | None = None, field: Strings | None = None, include: str | None = None,
+        self,
+        from_changeset_id: str,
+        type: str,
+        entity_id: str,
+        changeset_id: str,
+        *,
+        language: Strings | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        samplerate: str | None = None,
+        values_by_uuid: bool | None = None,
+        default_value: bool | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Get the difference between two change sets.
@@ -151,7 +293,8 @@ class MetadataApi(MetadataCalls, Resource):
         are marked. Check a response of your server.
 
         >>> difference = client.metadata.compare_metadata_change_sets(
-        ...     "VX-792", "item", "VX-93", "VX-794", field=["title"])
+        ...     "VX-792", "item", "VX-93", "VX-794", field=["title"]
+        ... )
 
         :param from_changeset_id: Id of the change set to compare with, such as ``VX-792``; usually the earlier one.
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
@@ -181,13 +324,28 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist, or one of the change sets is not in its history.
         """
         return self._call(
-            _COMPARE_METADATA_CHANGE_SETS, options, from_changeset_id, type, entity_id, changeset_id, language, track,
-            conflict, samplerate, values_by_uuid, default_value, interval, group, field, include,
+            _COMPARE_METADATA_CHANGE_SETS,
+            options,
+            from_changeset_id,
+            type,
+            entity_id,
+            changeset_id,
+            language,
+            track,
+            conflict,
+            samplerate,
+            values_by_uuid,
+            default_value,
+            interval,
+            group,
+            field,
+            include,
         )
+
     compare_metadata_change_sets_with_http_info = with_http_info(compare_metadata_change_sets)
 
     def delete_metadata_change_set(
-        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions]
     ) -> MetadataType:
         """Delete a change set.
 
@@ -209,16 +367,33 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist, or its history has no such change set.
         """
         return self._call(_DELETE_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
+
     delete_metadata_change_set_with_http_info = with_http_info(delete_metadata_change_set)
 
     def get_metadata(
-        self, type: str, entity_id: str, *, language: Strings | None = None,
-        include_constraint_value: Strings | None = None, track: Strings | None = None, to: str | None = None,
-        conflict: bool | str | None = None, _from: str | None = None, include_transient_metadata: bool | None = None,
-        starttc: bool | None = None, projection: str | None = None, terse: bool | str | None = None,
-        samplerate: str | None = None, revision: str | None = None, default_value: bool | None = None,
-        interval: Strings | None = None, group: Strings | None = None, field: Strings | None = None,
-        include: Strings | None = None, include_extra_data: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        type: str,
+        entity_id: str,
+        *,
+        language: Strings | None = None,
+        include_constraint_value: Strings | None = None,
+        track: Strings | None = None,
+        to: str | None = None,
+        conflict: bool | str | None = None,
+        _from: str | None = None,
+        include_transient_metadata: bool | None = None,
+        starttc: bool | None = None,
+        projection: str | None = None,
+        terse: bool | str | None = None,
+        samplerate: str | None = None,
+        revision: str | None = None,
+        default_value: bool | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        field: Strings | None = None,
+        include: Strings | None = None,
+        include_extra_data: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> MetadataListType:
         """Get the metadata of an entity.
 
@@ -275,14 +450,34 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity or a requested field does not exist.
         """
         return self._call(
-            _GET_METADATA, options, type, entity_id, language, include_constraint_value, track, to, conflict, _from,
-            include_transient_metadata, starttc, projection, terse, samplerate, revision, default_value, interval,
-            group, field, include, include_extra_data,
+            _GET_METADATA,
+            options,
+            type,
+            entity_id,
+            language,
+            include_constraint_value,
+            track,
+            to,
+            conflict,
+            _from,
+            include_transient_metadata,
+            starttc,
+            projection,
+            terse,
+            samplerate,
+            revision,
+            default_value,
+            interval,
+            group,
+            field,
+            include,
+            include_extra_data,
         )
+
     get_metadata_with_http_info = with_http_info(get_metadata)
 
     def get_metadata_change_set(
-        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions]
     ) -> MetadataChangeSetType:
         """Get a change set.
 
@@ -303,16 +498,33 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist, or its history has no such change set.
         """
         return self._call(_GET_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
+
     get_metadata_change_set_with_http_info = with_http_info(get_metadata_change_set)
 
     def get_metadata_change_sets(
-        self, type: str, entity_id: str, *, change: str | None = None, first: int | None = None,
-        number: int | None = None, field: Strings | None = None, group: Strings | None = None,
-        interval: Strings | None = None, track: Strings | None = None, language: Strings | None = None,
-        samplerate: str | None = None, include: Strings | None = None, _from: str | None = None, to: str | None = None,
-        include_constraint_value: Strings | None = None, include_extra_data: bool | None = None,
-        starttc: bool | None = None, default_value: bool | None = None, include_transient_metadata: bool | None = None,
-        conflict: bool | str | None = None, **options: Unpack[CallOptions],
+        self,
+        type: str,
+        entity_id: str,
+        *,
+        change: str | None = None,
+        first: int | None = None,
+        number: int | None = None,
+        field: Strings | None = None,
+        group: Strings | None = None,
+        interval: Strings | None = None,
+        track: Strings | None = None,
+        language: Strings | None = None,
+        samplerate: str | None = None,
+        include: Strings | None = None,
+        _from: str | None = None,
+        to: str | None = None,
+        include_constraint_value: Strings | None = None,
+        include_extra_data: bool | None = None,
+        starttc: bool | None = None,
+        default_value: bool | None = None,
+        include_transient_metadata: bool | None = None,
+        conflict: bool | str | None = None,
+        **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
         """List the change sets of an entity's metadata.
 
@@ -369,20 +581,56 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(
-            _GET_METADATA_CHANGE_SETS, options, type, entity_id, change, first, number, field, group, interval, track,
-            language, samplerate, include, _from, to, include_constraint_value, include_extra_data, starttc,
-            default_value, include_transient_metadata, conflict,
+            _GET_METADATA_CHANGE_SETS,
+            options,
+            type,
+            entity_id,
+            change,
+            first,
+            number,
+            field,
+            group,
+            interval,
+            track,
+            language,
+            samplerate,
+            include,
+            _from,
+            to,
+            include_constraint_value,
+            include_extra_data,
+            starttc,
+            default_value,
+            include_transient_metadata,
+            conflict,
         )
+
     get_metadata_change_sets_with_http_info = with_http_info(get_metadata_change_sets)
 
     def iterate_metadata_change_sets(
-        self, type: str, entity_id: str, *, change: str | None = None, field: Strings | None = None,
-        group: Strings | None = None, interval: Strings | None = None, track: Strings | None = None,
-        language: Strings | None = None, samplerate: str | None = None, include: Strings | None = None,
-        _from: str | None = None, to: str | None = None, include_constraint_value: Strings | None = None,
-        include_extra_data: bool | None = None, starttc: bool | None = None, default_value: bool | None = None,
-        include_transient_metadata: bool | None = None, conflict: bool | str | None = None, page_size: int = 100,
-        limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        type: str,
+        entity_id: str,
+        *,
+        change: str | None = None,
+        field: Strings | None = None,
+        group: Strings | None = None,
+        interval: Strings | None = None,
+        track: Strings | None = None,
+        language: Strings | None = None,
+        samplerate: str | None = None,
+        include: Strings | None = None,
+        _from: str | None = None,
+        to: str | None = None,
+        include_constraint_value: Strings | None = None,
+        include_extra_data: bool | None = None,
+        starttc: bool | None = None,
+        default_value: bool | None = None,
+        include_transient_metadata: bool | None = None,
+        conflict: bool | str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[MetadataChangeSetTypeChangeSet]:
         """Iterate over the entries of all pages of ``get_metadata_change_sets``.
 
@@ -392,13 +640,32 @@ class MetadataApi(MetadataCalls, Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_METADATA_CHANGE_SETS, options, type, entity_id, change, field, group, interval, track, language,
-            samplerate, include, _from, to, include_constraint_value, include_extra_data, starttc, default_value,
-            include_transient_metadata, conflict, page_size=page_size, limit=limit,
+            _GET_METADATA_CHANGE_SETS,
+            options,
+            type,
+            entity_id,
+            change,
+            field,
+            group,
+            interval,
+            track,
+            language,
+            samplerate,
+            include,
+            _from,
+            to,
+            include_constraint_value,
+            include_extra_data,
+            starttc,
+            default_value,
+            include_transient_metadata,
+            conflict,
+            page_size=page_size,
+            limit=limit,
         )
 
     def get_metadata_graph(
-        self, type: str, entity_id: str, *, group_by: str | None = None, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, *, group_by: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Get the history of the metadata as an image.
 
@@ -421,10 +688,11 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_METADATA_GRAPH, options, type, entity_id, group_by)
+
     get_metadata_graph_with_http_info = with_http_info(get_metadata_graph)
 
     def get_metadata_graph_dot(
-        self, type: str, entity_id: str, *, group_by: str | None = None, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, *, group_by: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Get the history of the metadata as Graphviz text.
 
@@ -445,6 +713,7 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_METADATA_GRAPH_DOT, options, type, entity_id, group_by)
+
     get_metadata_graph_dot_with_http_info = with_http_info(get_metadata_graph_dot)
 
     def get_subtitles_scc(self, id: str, *, interval: Strings | None = None, **options: Unpack[CallOptions]) -> str:
@@ -464,6 +733,7 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_SUBTITLES_SCC, options, id, interval)
+
     get_subtitles_scc_with_http_info = with_http_info(get_subtitles_scc)
 
     def get_subtitles_ttml(self, id: str, *, interval: Strings | None = None, **options: Unpack[CallOptions]) -> str:
@@ -483,10 +753,17 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_SUBTITLES_TTML, options, id, interval)
+
     get_subtitles_ttml_with_http_info = with_http_info(get_subtitles_ttml)
 
     def move_metadata(
-        self, type: str, uuid: str, entity_id: str, *, end: str | None = None, start: str | None = None,
+        self,
+        type: str,
+        uuid: str,
+        entity_id: str,
+        *,
+        end: str | None = None,
+        start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Update the time range of a metadata entry.
@@ -495,7 +772,8 @@ class MetadataApi(MetadataCalls, Resource):
         not change. Use it to move a marker or to extend a subtitle.
 
         >>> metadata = client.metadata.move_metadata(
-        ...     "item", fields[0].uuid or "", "VX-93", end="500@PAL", start="250@PAL")
+        ...     "item", fields[0].uuid or "", "VX-93", end="500@PAL", start="250@PAL"
+        ... )
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.
@@ -511,10 +789,11 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist, or it has no entry with this UUID.
         """
         return self._call(_MOVE_METADATA, options, type, uuid, entity_id, end, start)
+
     move_metadata_with_http_info = with_http_info(move_metadata)
 
     def trim_metadata_change_set(
-        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions]
     ) -> MetadataChangeSetType:
         """Delete parts of a change set that are no longer needed.
 
@@ -536,10 +815,11 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist, or its history has no such change set.
         """
         return self._call(_TRIM_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
+
     trim_metadata_change_set_with_http_info = with_http_info(trim_metadata_change_set)
 
     def trim_metadata_change_sets(
-        self, type: str, entity_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, **options: Unpack[CallOptions]
     ) -> MetadataChangeSetType:
         """Delete parts of an entity's history that are no longer needed.
 
@@ -560,12 +840,21 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_TRIM_METADATA_CHANGE_SETS, options, type, entity_id)
+
     trim_metadata_change_sets_with_http_info = with_http_info(trim_metadata_change_sets)
 
     def update_metadata(
-        self, type: str, entity_id: str, metadata_type: MetadataType | XmlDocument, *, revision: str | None = None,
-        only_return_changes: bool | None = None, projection: str | None = None, output_projection: str | None = None,
-        skip_forbidden: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        type: str,
+        entity_id: str,
+        metadata_type: MetadataType | XmlDocument,
+        *,
+        revision: str | None = None,
+        only_return_changes: bool | None = None,
+        projection: str | None = None,
+        output_projection: str | None = None,
+        skip_forbidden: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> MetadataListType:
         """Update the metadata of an entity.
 
@@ -609,13 +898,26 @@ class MetadataApi(MetadataCalls, Resource):
         :raises ConflictException: The metadata has changed since ``revision``, or another user holds a lock on a field.
         """
         return self._call(
-            _UPDATE_METADATA, options, type, entity_id, metadata_type, revision, only_return_changes, projection,
-            output_projection, skip_forbidden,
+            _UPDATE_METADATA,
+            options,
+            type,
+            entity_id,
+            metadata_type,
+            revision,
+            only_return_changes,
+            projection,
+            output_projection,
+            skip_forbidden,
         )
+
     update_metadata_with_http_info = with_http_info(update_metadata)
 
     def update_metadata_change_set(
-        self, type: str, entity_id: str, changeset_id: str, metadata_type: MetadataType | XmlDocument,
+        self,
+        type: str,
+        entity_id: str,
+        changeset_id: str,
+        metadata_type: MetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Update a change set.
@@ -640,10 +942,14 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity, the change set or a field in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_CHANGE_SET, options, type, entity_id, changeset_id, metadata_type)
+
     update_metadata_change_set_with_http_info = with_http_info(update_metadata_change_set)
 
     def update_metadata_change_sets(
-        self, type: str, entity_id: str, metadata_change_set_type: MetadataChangeSetType | XmlDocument,
+        self,
+        type: str,
+        entity_id: str,
+        metadata_change_set_type: MetadataChangeSetType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
         """Update change sets.
@@ -668,10 +974,14 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity or a field in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_CHANGE_SETS, options, type, entity_id, metadata_change_set_type)
+
     update_metadata_change_sets_with_http_info = with_http_info(update_metadata_change_sets)
 
     def update_metadata_entries(
-        self, type: str, entity_id: str, metadata_entry_list_type2: MetadataEntryListType2 | XmlDocument,
+        self,
+        type: str,
+        entity_id: str,
+        metadata_entry_list_type2: MetadataEntryListType2 | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Update metadata entries by UUID.
@@ -680,7 +990,8 @@ class MetadataApi(MetadataCalls, Resource):
         ``update_metadata_entry`` does for one.
 
         >>> metadata = client.metadata.update_metadata_entries(
-        ...     "item", "VX-93", vidispine.MetadataEntryListType2(entry=entries))
+        ...     "item", "VX-93", vidispine.MetadataEntryListType2(entry=entries)
+        ... )
         >>> print(len(metadata.timespan or []), "timespans")
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
@@ -696,10 +1007,15 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist, or one of the UUIDs is not in its metadata.
         """
         return self._call(_UPDATE_METADATA_ENTRIES, options, type, entity_id, metadata_entry_list_type2)
+
     update_metadata_entries_with_http_info = with_http_info(update_metadata_entries)
 
     def update_metadata_entry(
-        self, type: str, entity_id: str, entry_uuid: str, metadata_entry_type: MetadataEntryType | XmlDocument,
+        self,
+        type: str,
+        entity_id: str,
+        entry_uuid: str,
+        metadata_entry_type: MetadataEntryType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Update a metadata entry by UUID.
@@ -709,7 +1025,8 @@ class MetadataApi(MetadataCalls, Resource):
         values.
 
         >>> metadata = client.metadata.update_metadata_entry(
-        ...     "item", "VX-93", values[0].uuid or "", {"value": {"value": "My better title"}})
+        ...     "item", "VX-93", values[0].uuid or "", {"value": {"value": "My better title"}}
+        ... )
         >>> print("now at revision", metadata.revision)
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
@@ -726,6 +1043,7 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist, or it has no entry with this UUID.
         """
         return self._call(_UPDATE_METADATA_ENTRY, options, type, entity_id, entry_uuid, metadata_entry_type)
+
     update_metadata_entry_with_http_info = with_http_info(update_metadata_entry)
 
     def validate_item_metadata(self, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -741,4 +1059,5 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_VALIDATE_ITEM_METADATA, options, item_id)
+
     validate_item_metadata_with_http_info = with_http_info(validate_item_metadata)

@@ -17,69 +17,137 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.types import CallOptions, Strings, XmlDocument
 
-# fmt: off
 _DELETE_METADATA_FIELD: Operation[None] = Operation(
-    "delete_metadata_field", "DELETE", "/metadata-field/{field-name}", None, (), path("field-name"),
+    "delete_metadata_field", "DELETE", "/metadata-field/{field-name}", None, (), path("field-name")
 )
 _DELETE_METADATA_FIELD_METADATA: Operation[None] = Operation(
-    "delete_metadata_field_metadata", "DELETE", "/metadata-field/{field-name}/metadata", None, (), path("field-name"),
+    "delete_metadata_field_metadata", "DELETE", "/metadata-field/{field-name}/metadata", None, (), path("field-name")
 )
 _DELETE_METADATA_FIELD_METADATA_KEY: Operation[None] = Operation(
-    "delete_metadata_field_metadata_key", "DELETE", "/metadata-field/{field-name}/metadata/{keypath}", None, (),
-    path("field-name"), path("keypath"),
+    "delete_metadata_field_metadata_key",
+    "DELETE",
+    "/metadata-field/{field-name}/metadata/{keypath}",
+    None,
+    (),
+    path("field-name"),
+    path("keypath"),
 )
 _GET_METADATA_FIELD: Operation[MetadataFieldType] = Operation(
-    "get_metadata_field", "GET", "/metadata-field/{field-name}", "MetadataFieldType", (JSON, XML), path("field-name"),
-    query("data", "csv"), query("includeValues", "bool", default=False),
+    "get_metadata_field",
+    "GET",
+    "/metadata-field/{field-name}",
+    "MetadataFieldType",
+    (JSON, XML),
+    path("field-name"),
+    query("data", "csv"),
+    query("includeValues", "bool", default=False),
 )
 _GET_METADATA_FIELD_ALLOWED_VALUES: Operation[ConstraintValueListType] = Operation(
-    "get_metadata_field_allowed_values", "POST", "/metadata-field/{field-name}/allowed-values",
-    "ConstraintValueListType", (JSON, XML), path("field-name"),
+    "get_metadata_field_allowed_values",
+    "POST",
+    "/metadata-field/{field-name}/allowed-values",
+    "ConstraintValueListType",
+    (JSON, XML),
+    path("field-name"),
     body("MetadataFieldValueConstraintListType", (JSON, XML), required=True),
 )
 _GET_METADATA_FIELD_ENUMERATION: Operation[SimpleMetadataType] = Operation(
-    "get_metadata_field_enumeration", "GET", "/metadata-field/{field-name}/values", "SimpleMetadataType", (JSON, XML),
-    path("field-name"), query("key-regex"), query("value-start"), query("key-start"), query("hits", "int"),
-    query("value-regex"), query("key-exact"), query("value-exact"),
+    "get_metadata_field_enumeration",
+    "GET",
+    "/metadata-field/{field-name}/values",
+    "SimpleMetadataType",
+    (JSON, XML),
+    path("field-name"),
+    query("key-regex"),
+    query("value-start"),
+    query("key-start"),
+    query("hits", "int"),
+    query("value-regex"),
+    query("key-exact"),
+    query("value-exact"),
 )
 _GET_METADATA_FIELD_MERGED_ACCESS: Operation[AccessControlMergedType] = Operation(
-    "get_metadata_field_merged_access", "GET", "/metadata-field/{field-name}/merged-access/", "AccessControlMergedType",
-    (JSON, XML), path("field-name"), query("username"),
+    "get_metadata_field_merged_access",
+    "GET",
+    "/metadata-field/{field-name}/merged-access/",
+    "AccessControlMergedType",
+    (JSON, XML),
+    path("field-name"),
+    query("username"),
 )
 _GET_METADATA_FIELD_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_metadata_field_metadata", "GET", "/metadata-field/{field-name}/metadata", "SimpleMetadataType", (JSON, XML),
+    "get_metadata_field_metadata",
+    "GET",
+    "/metadata-field/{field-name}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
     path("field-name"),
 )
 _GET_METADATA_FIELD_METADATA_KEY: Operation[str] = Operation(
-    "get_metadata_field_metadata_key", "GET", "/metadata-field/{field-name}/metadata/{keypath}", "str", (TEXT,),
-    path("field-name"), path("keypath"),
+    "get_metadata_field_metadata_key",
+    "GET",
+    "/metadata-field/{field-name}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("field-name"),
+    path("keypath"),
 )
 _GET_METADATA_FIELDS: Operation[MetadataFieldListType] = Operation(
-    "get_metadata_fields", "GET", "/metadata-field", "MetadataFieldListType", (JSON, TEXT, XML), query("data", "csv"),
+    "get_metadata_fields",
+    "GET",
+    "/metadata-field",
+    "MetadataFieldListType",
+    (JSON, TEXT, XML),
+    query("data", "csv"),
     query("includeValues", "bool", default=False),
 )
 _GET_METADATA_FIELDS_MERGED_ACCESS: Operation[AccessControlMergedType] = Operation(
-    "get_metadata_fields_merged_access", "GET", "/metadata-field/merged-access/", "AccessControlMergedType",
-    (JSON, XML), query("username"),
+    "get_metadata_fields_merged_access",
+    "GET",
+    "/metadata-field/merged-access/",
+    "AccessControlMergedType",
+    (JSON, XML),
+    query("username"),
 )
 _GET_METADATA_FIELDS_TERSE_SCHEMA: Operation[str] = Operation(
-    "get_metadata_fields_terse_schema", "GET", "/metadata-field/terse-schema", "str", (XML,),
+    "get_metadata_fields_terse_schema", "GET", "/metadata-field/terse-schema", "str", (XML,)
 )
 _UPDATE_METADATA_FIELD_ENUMERATION: Operation[None] = Operation(
-    "update_metadata_field_enumeration", "PUT", "/metadata-field/{field-name}/values", None, (), path("field-name"),
+    "update_metadata_field_enumeration",
+    "PUT",
+    "/metadata-field/{field-name}/values",
+    None,
+    (),
+    path("field-name"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_METADATA_FIELD_METADATA: Operation[None] = Operation(
-    "update_metadata_field_metadata", "PUT", "/metadata-field/{field-name}/metadata", None, (), path("field-name"),
+    "update_metadata_field_metadata",
+    "PUT",
+    "/metadata-field/{field-name}/metadata",
+    None,
+    (),
+    path("field-name"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_METADATA_FIELD_METADATA_KEY: Operation[None] = Operation(
-    "update_metadata_field_metadata_key", "PUT", "/metadata-field/{field-name}/metadata/{keypath}", None, (),
-    path("field-name"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_metadata_field_metadata_key",
+    "PUT",
+    "/metadata-field/{field-name}/metadata/{keypath}",
+    None,
+    (),
+    path("field-name"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_OR_CREATE_METADATA_FIELD: Operation[MetadataFieldType] = Operation(
-    "update_or_create_metadata_field", "PUT", "/metadata-field/{field-name}", "MetadataFieldType", (JSON, XML),
-    path("field-name"), body("MetadataFieldType", (JSON, XML), required=True),
+    "update_or_create_metadata_field",
+    "PUT",
+    "/metadata-field/{field-name}",
+    "MetadataFieldType",
+    (JSON, XML),
+    path("field-name"),
+    body("MetadataFieldType", (JSON, XML), required=True),
 )
 
 
@@ -114,6 +182,7 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: The field does not exist.
         """
         return self._call(_DELETE_METADATA_FIELD, options, field_name)
+
     delete_metadata_field_with_http_info = with_http_info(delete_metadata_field)
 
     def delete_metadata_field_metadata(self, field_name: str, **options: Unpack[CallOptions]) -> None:
@@ -130,6 +199,7 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: The field does not exist.
         """
         return self._call(_DELETE_METADATA_FIELD_METADATA, options, field_name)
+
     delete_metadata_field_metadata_with_http_info = with_http_info(delete_metadata_field_metadata)
 
     def delete_metadata_field_metadata_key(self, field_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -146,10 +216,15 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: The field or the key does not exist.
         """
         return self._call(_DELETE_METADATA_FIELD_METADATA_KEY, options, field_name, keypath)
+
     delete_metadata_field_metadata_key_with_http_info = with_http_info(delete_metadata_field_metadata_key)
 
     def get_metadata_field(
-        self, field_name: str, *, data: Strings | None = None, include_values: bool | None = None,
+        self,
+        field_name: str,
+        *,
+        data: Strings | None = None,
+        include_values: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldType:
         """Get the definition of a metadata field.
@@ -170,10 +245,12 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: The field does not exist. The type of the error is ``namespace``.
         """
         return self._call(_GET_METADATA_FIELD, options, field_name, data, include_values)
+
     get_metadata_field_with_http_info = with_http_info(get_metadata_field)
 
     def get_metadata_field_allowed_values(
-        self, field_name: str,
+        self,
+        field_name: str,
         metadata_field_value_constraint_list_type: MetadataFieldValueConstraintListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> ConstraintValueListType:
@@ -194,14 +271,23 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: The field does not exist.
         """
         return self._call(
-            _GET_METADATA_FIELD_ALLOWED_VALUES, options, field_name, metadata_field_value_constraint_list_type,
+            _GET_METADATA_FIELD_ALLOWED_VALUES, options, field_name, metadata_field_value_constraint_list_type
         )
+
     get_metadata_field_allowed_values_with_http_info = with_http_info(get_metadata_field_allowed_values)
 
     def get_metadata_field_enumeration(
-        self, field_name: str, *, key_regex: str | None = None, value_start: str | None = None,
-        key_start: str | None = None, hits: int | None = None, value_regex: str | None = None,
-        key_exact: str | None = None, value_exact: str | None = None, **options: Unpack[CallOptions],
+        self,
+        field_name: str,
+        *,
+        key_regex: str | None = None,
+        value_start: str | None = None,
+        key_start: str | None = None,
+        hits: int | None = None,
+        value_regex: str | None = None,
+        key_exact: str | None = None,
+        value_exact: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> SimpleMetadataType:
         """List the allowed values of a field.
 
@@ -224,13 +310,22 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: The field does not exist.
         """
         return self._call(
-            _GET_METADATA_FIELD_ENUMERATION, options, field_name, key_regex, value_start, key_start, hits, value_regex,
-            key_exact, value_exact,
+            _GET_METADATA_FIELD_ENUMERATION,
+            options,
+            field_name,
+            key_regex,
+            value_start,
+            key_start,
+            hits,
+            value_regex,
+            key_exact,
+            value_exact,
         )
+
     get_metadata_field_enumeration_with_http_info = with_http_info(get_metadata_field_enumeration)
 
     def get_metadata_field_merged_access(
-        self, field_name: str, *, username: str | None = None, **options: Unpack[CallOptions],
+        self, field_name: str, *, username: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedType:
         """Get a user's access to a field.
 
@@ -247,6 +342,7 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: The field or the user does not exist.
         """
         return self._call(_GET_METADATA_FIELD_MERGED_ACCESS, options, field_name, username)
+
     get_metadata_field_merged_access_with_http_info = with_http_info(get_metadata_field_merged_access)
 
     def get_metadata_field_metadata(self, field_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -264,6 +360,7 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: The field does not exist.
         """
         return self._call(_GET_METADATA_FIELD_METADATA, options, field_name)
+
     get_metadata_field_metadata_with_http_info = with_http_info(get_metadata_field_metadata)
 
     def get_metadata_field_metadata_key(self, field_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -281,10 +378,11 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: The field or the key does not exist.
         """
         return self._call(_GET_METADATA_FIELD_METADATA_KEY, options, field_name, keypath)
+
     get_metadata_field_metadata_key_with_http_info = with_http_info(get_metadata_field_metadata_key)
 
     def get_metadata_fields(
-        self, *, data: Strings | None = None, include_values: bool | None = None, **options: Unpack[CallOptions],
+        self, *, data: Strings | None = None, include_values: bool | None = None, **options: Unpack[CallOptions]
     ) -> MetadataFieldListType:
         """List all metadata fields.
 
@@ -302,10 +400,11 @@ class MetadataFieldApi(Resource):
         :raises ForbiddenException: The user does not have permission to read metadata fields.
         """
         return self._call(_GET_METADATA_FIELDS, options, data, include_values)
+
     get_metadata_fields_with_http_info = with_http_info(get_metadata_fields)
 
     def get_metadata_fields_merged_access(
-        self, *, username: str | None = None, **options: Unpack[CallOptions],
+        self, *, username: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedType:
         """Get a user's access to all fields.
 
@@ -321,6 +420,7 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_METADATA_FIELDS_MERGED_ACCESS, options, username)
+
     get_metadata_fields_merged_access_with_http_info = with_http_info(get_metadata_fields_merged_access)
 
     def get_metadata_fields_terse_schema(self, **options: Unpack[CallOptions]) -> str:
@@ -335,10 +435,11 @@ class MetadataFieldApi(Resource):
         :returns: The XML schema, as text.
         """
         return self._call(_GET_METADATA_FIELDS_TERSE_SCHEMA, options)
+
     get_metadata_fields_terse_schema_with_http_info = with_http_info(get_metadata_fields_terse_schema)
 
     def update_metadata_field_enumeration(
-        self, field_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
+        self, field_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the allowed values of a field.
 
@@ -356,10 +457,11 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: The field does not exist.
         """
         return self._call(_UPDATE_METADATA_FIELD_ENUMERATION, options, field_name, simple_metadata_type)
+
     update_metadata_field_enumeration_with_http_info = with_http_info(update_metadata_field_enumeration)
 
     def update_metadata_field_metadata(
-        self, field_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
+        self, field_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the key-value metadata of a field.
 
@@ -376,10 +478,11 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: The field does not exist.
         """
         return self._call(_UPDATE_METADATA_FIELD_METADATA, options, field_name, simple_metadata_type)
+
     update_metadata_field_metadata_with_http_info = with_http_info(update_metadata_field_metadata)
 
     def update_metadata_field_metadata_key(
-        self, field_name: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, field_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a field.
 
@@ -396,10 +499,11 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: The field does not exist.
         """
         return self._call(_UPDATE_METADATA_FIELD_METADATA_KEY, options, field_name, keypath, body)
+
     update_metadata_field_metadata_key_with_http_info = with_http_info(update_metadata_field_metadata_key)
 
     def update_or_create_metadata_field(
-        self, field_name: str, metadata_field_type: MetadataFieldType | XmlDocument, **options: Unpack[CallOptions],
+        self, field_name: str, metadata_field_type: MetadataFieldType | XmlDocument, **options: Unpack[CallOptions]
     ) -> MetadataFieldType:
         """Create or update a metadata field.
 
@@ -424,4 +528,5 @@ class MetadataFieldApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_metadata_field_write``.
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_FIELD, options, field_name, metadata_field_type)
+
     update_or_create_metadata_field_with_http_info = with_http_info(update_or_create_metadata_field)

@@ -21,92 +21,194 @@ if TYPE_CHECKING:
     from vidispine.search import Search
     from vidispine.types import CallOptions, PageOptions, Strings, XmlDocument
 
-# fmt: off
 _ADD_ENTITY_FIELD_GROUP: Operation[None] = Operation(
-    "add_entity_field_group", "PUT", "/{type}/{entity-id}/field-group/{group-name}", None, (), path("type"),
-    path("entity-id"), path("group-name"), available="observed on 4.9",
+    "add_entity_field_group",
+    "PUT",
+    "/{type}/{entity-id}/field-group/{group-name}",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("group-name"),
+    available="observed on 4.9",
 )
 _ADD_METADATA_FIELD_GROUP_TO_FIELD_GROUP: Operation[None] = Operation(
-    "add_metadata_field_group_to_field_group", "PUT",
-    "/metadata-field/field-group/{parent-group-name}/group/{child-group-name}", None, (), path("parent-group-name"),
+    "add_metadata_field_group_to_field_group",
+    "PUT",
+    "/metadata-field/field-group/{parent-group-name}/group/{child-group-name}",
+    None,
+    (),
+    path("parent-group-name"),
     path("child-group-name"),
 )
 _DELETE_METADATA_FIELD_GROUP: Operation[None] = Operation(
-    "delete_metadata_field_group", "DELETE", "/metadata-field/field-group/{group-name}", None, (), path("group-name"),
+    "delete_metadata_field_group", "DELETE", "/metadata-field/field-group/{group-name}", None, (), path("group-name")
 )
 _DELETE_METADATA_FIELD_GROUP_FIELD: Operation[None] = Operation(
-    "delete_metadata_field_group_field", "DELETE", "/metadata-field/field-group/{group-name}/{field-name}", None, (),
-    path("group-name"), path("field-name"),
+    "delete_metadata_field_group_field",
+    "DELETE",
+    "/metadata-field/field-group/{group-name}/{field-name}",
+    None,
+    (),
+    path("group-name"),
+    path("field-name"),
 )
 _DELETE_METADATA_FIELD_GROUP_FROM_FIELD_GROUP: Operation[None] = Operation(
-    "delete_metadata_field_group_from_field_group", "DELETE",
-    "/metadata-field/field-group/{parent-group-name}/group/{child-group-name}", None, (), path("parent-group-name"),
+    "delete_metadata_field_group_from_field_group",
+    "DELETE",
+    "/metadata-field/field-group/{parent-group-name}/group/{child-group-name}",
+    None,
+    (),
+    path("parent-group-name"),
     path("child-group-name"),
 )
 _DELETE_METADATA_FIELD_GROUP_METADATA: Operation[None] = Operation(
-    "delete_metadata_field_group_metadata", "DELETE", "/metadata-field/field-group/{group-name}/metadata", None, (),
+    "delete_metadata_field_group_metadata",
+    "DELETE",
+    "/metadata-field/field-group/{group-name}/metadata",
+    None,
+    (),
     path("group-name"),
 )
 _DELETE_METADATA_FIELD_GROUP_METADATA_KEY: Operation[None] = Operation(
-    "delete_metadata_field_group_metadata_key", "DELETE", "/metadata-field/field-group/{group-name}/metadata/{keypath}",
-    None, (), path("group-name"), path("keypath"),
+    "delete_metadata_field_group_metadata_key",
+    "DELETE",
+    "/metadata-field/field-group/{group-name}/metadata/{keypath}",
+    None,
+    (),
+    path("group-name"),
+    path("keypath"),
 )
 _GET_ENTITY_FIELD_GROUPS: Operation[URIListType] = Operation(
-    "get_entity_field_groups", "GET", "/{type}/{entity-id}/field-group", "URIListType", (JSON, XML), path("type"),
-    path("entity-id"), available="observed on 4.9",
+    "get_entity_field_groups",
+    "GET",
+    "/{type}/{entity-id}/field-group",
+    "URIListType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    available="observed on 4.9",
 )
 _GET_METADATA_FIELD_GROUP: Operation[MetadataFieldGroupType] = Operation(
-    "get_metadata_field_group", "GET", "/metadata-field/field-group/{group-name}", "MetadataFieldGroupType",
-    (JSON, XML), path("group-name"), query("data", "csv"), query("traverse", "bool", default=False),
+    "get_metadata_field_group",
+    "GET",
+    "/metadata-field/field-group/{group-name}",
+    "MetadataFieldGroupType",
+    (JSON, XML),
+    path("group-name"),
+    query("data", "csv"),
+    query("traverse", "bool", default=False),
     query("includeValues", "bool", default=False),
 )
 _GET_METADATA_FIELD_GROUP_MERGED_ACCESS: Operation[AccessControlMergedType] = Operation(
-    "get_metadata_field_group_merged_access", "GET", "/metadata-field/field-group/{group-name}/merged-access/",
-    "AccessControlMergedType", (JSON, XML), path("group-name"), query("username"),
+    "get_metadata_field_group_merged_access",
+    "GET",
+    "/metadata-field/field-group/{group-name}/merged-access/",
+    "AccessControlMergedType",
+    (JSON, XML),
+    path("group-name"),
+    query("username"),
 )
 _GET_METADATA_FIELD_GROUP_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_metadata_field_group_metadata", "GET", "/metadata-field/field-group/{group-name}/metadata",
-    "SimpleMetadataType", (JSON, XML), path("group-name"),
+    "get_metadata_field_group_metadata",
+    "GET",
+    "/metadata-field/field-group/{group-name}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
+    path("group-name"),
 )
 _GET_METADATA_FIELD_GROUP_METADATA_KEY: Operation[str] = Operation(
-    "get_metadata_field_group_metadata_key", "GET", "/metadata-field/field-group/{group-name}/metadata/{keypath}",
-    "str", (TEXT,), path("group-name"), path("keypath"),
+    "get_metadata_field_group_metadata_key",
+    "GET",
+    "/metadata-field/field-group/{group-name}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("group-name"),
+    path("keypath"),
 )
 _GET_METADATA_FIELD_GROUPS: Operation[MetadataFieldGroupListType] = Operation(
-    "get_metadata_field_groups", "GET", "/metadata-field/field-group", "MetadataFieldGroupListType", (JSON, TEXT, XML),
-    query("data", "csv"), query("content", "bool", default=False), query("traverse", "bool", default=False),
+    "get_metadata_field_groups",
+    "GET",
+    "/metadata-field/field-group",
+    "MetadataFieldGroupListType",
+    (JSON, TEXT, XML),
+    query("data", "csv"),
+    query("content", "bool", default=False),
+    query("traverse", "bool", default=False),
 )
 _GET_METADATA_FIELD_GROUPS_MERGED_ACCESS: Operation[AccessControlMergedType] = Operation(
-    "get_metadata_field_groups_merged_access", "GET", "/metadata-field/field-group/merged-access/",
-    "AccessControlMergedType", (JSON, XML), query("username"),
+    "get_metadata_field_groups_merged_access",
+    "GET",
+    "/metadata-field/field-group/merged-access/",
+    "AccessControlMergedType",
+    (JSON, XML),
+    query("username"),
 )
 _REMOVE_ENTITY_FIELD_GROUP: Operation[None] = Operation(
-    "remove_entity_field_group", "DELETE", "/{type}/{entity-id}/field-group/{group-name}", None, (), path("type"),
-    path("entity-id"), path("group-name"), available="observed on 4.9",
+    "remove_entity_field_group",
+    "DELETE",
+    "/{type}/{entity-id}/field-group/{group-name}",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("group-name"),
+    available="observed on 4.9",
 )
 _SEARCH_METADATA_FIELD_GROUPS: Operation[MetadataFieldResultType] = Operation(
-    "search_metadata_field_groups", "PUT", "/metadata-field/field-group", "MetadataFieldResultType", (JSON, XML),
-    body("ItemSearchType", (JSON, XML), required=True), query("source"), query("first", "int", default=1),
-    query("data", "csv"), query("number", "int", default=100), query("includeSource", "bool", default=False),
-    query("traverse", "bool", default=False), query("includeValue", "bool", default=False),
-    query("includeDefinition", "bool", default=False), query("group", "csv"),
+    "search_metadata_field_groups",
+    "PUT",
+    "/metadata-field/field-group",
+    "MetadataFieldResultType",
+    (JSON, XML),
+    body("ItemSearchType", (JSON, XML), required=True),
+    query("source"),
+    query("first", "int", default=1),
+    query("data", "csv"),
+    query("number", "int", default=100),
+    query("includeSource", "bool", default=False),
+    query("traverse", "bool", default=False),
+    query("includeValue", "bool", default=False),
+    query("includeDefinition", "bool", default=False),
+    query("group", "csv"),
     pages=Paging("iterate_search_metadata_field_groups", "group", ("uuid",)),
 )
 _UPDATE_METADATA_FIELD_GROUP: Operation[None] = Operation(
-    "update_metadata_field_group", "PUT", "/metadata-field/field-group/{group-name}/{field-name}", None, (),
-    path("group-name"), path("field-name"),
+    "update_metadata_field_group",
+    "PUT",
+    "/metadata-field/field-group/{group-name}/{field-name}",
+    None,
+    (),
+    path("group-name"),
+    path("field-name"),
 )
 _UPDATE_METADATA_FIELD_GROUP_METADATA: Operation[None] = Operation(
-    "update_metadata_field_group_metadata", "PUT", "/metadata-field/field-group/{group-name}/metadata", None, (),
-    path("group-name"), body("SimpleMetadataType", (JSON, XML), required=True),
+    "update_metadata_field_group_metadata",
+    "PUT",
+    "/metadata-field/field-group/{group-name}/metadata",
+    None,
+    (),
+    path("group-name"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_METADATA_FIELD_GROUP_METADATA_KEY: Operation[None] = Operation(
-    "update_metadata_field_group_metadata_key", "PUT", "/metadata-field/field-group/{group-name}/metadata/{keypath}",
-    None, (), path("group-name"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_metadata_field_group_metadata_key",
+    "PUT",
+    "/metadata-field/field-group/{group-name}/metadata/{keypath}",
+    None,
+    (),
+    path("group-name"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_OR_CREATE_METADATA_FIELD_GROUP: Operation[None] = Operation(
-    "update_or_create_metadata_field_group", "PUT", "/metadata-field/field-group/{group-name}", None, (),
-    path("group-name"), body("MetadataFieldGroupType", (JSON, XML), required=True),
+    "update_or_create_metadata_field_group",
+    "PUT",
+    "/metadata-field/field-group/{group-name}",
+    None,
+    (),
+    path("group-name"),
+    body("MetadataFieldGroupType", (JSON, XML), required=True),
     query("clear", "bool", default=False),
 )
 
@@ -126,7 +228,7 @@ class MetadataFieldGroupsApi(Resource):
     """
 
     def add_entity_field_group(
-        self, type: str, entity_id: str, group_name: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, group_name: str, **options: Unpack[CallOptions]
     ) -> None:
         """Add a field group to an entity.
 
@@ -143,10 +245,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The entity or the field group does not exist.
         """
         return self._call(_ADD_ENTITY_FIELD_GROUP, options, type, entity_id, group_name)
+
     add_entity_field_group_with_http_info = with_http_info(add_entity_field_group)
 
     def add_metadata_field_group_to_field_group(
-        self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions],
+        self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions]
     ) -> None:
         """Add a field group to another field group.
 
@@ -162,6 +265,7 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: One of the field groups does not exist.
         """
         return self._call(_ADD_METADATA_FIELD_GROUP_TO_FIELD_GROUP, options, parent_group_name, child_group_name)
+
     add_metadata_field_group_to_field_group_with_http_info = with_http_info(add_metadata_field_group_to_field_group)
 
     def delete_metadata_field_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -180,10 +284,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The field group does not exist.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP, options, group_name)
+
     delete_metadata_field_group_with_http_info = with_http_info(delete_metadata_field_group)
 
     def delete_metadata_field_group_field(
-        self, group_name: str, field_name: str, **options: Unpack[CallOptions],
+        self, group_name: str, field_name: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove a field from a field group.
 
@@ -199,10 +304,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The field group does not exist, or the field is not a member of it.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_FIELD, options, group_name, field_name)
+
     delete_metadata_field_group_field_with_http_info = with_http_info(delete_metadata_field_group_field)
 
     def delete_metadata_field_group_from_field_group(
-        self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions],
+        self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove a field group from another field group.
 
@@ -218,8 +324,9 @@ class MetadataFieldGroupsApi(Resource):
             outer group.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_FROM_FIELD_GROUP, options, parent_group_name, child_group_name)
+
     delete_metadata_field_group_from_field_group_with_http_info = with_http_info(
-        delete_metadata_field_group_from_field_group,
+        delete_metadata_field_group_from_field_group
     )
 
     def delete_metadata_field_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -235,10 +342,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The field group does not exist.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_METADATA, options, group_name)
+
     delete_metadata_field_group_metadata_with_http_info = with_http_info(delete_metadata_field_group_metadata)
 
     def delete_metadata_field_group_metadata_key(
-        self, group_name: str, keypath: str, **options: Unpack[CallOptions],
+        self, group_name: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete a metadata key of a field group.
 
@@ -253,6 +361,7 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The field group or the key does not exist.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath)
+
     delete_metadata_field_group_metadata_key_with_http_info = with_http_info(delete_metadata_field_group_metadata_key)
 
     def get_entity_field_groups(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -270,11 +379,17 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ENTITY_FIELD_GROUPS, options, type, entity_id)
+
     get_entity_field_groups_with_http_info = with_http_info(get_entity_field_groups)
 
     def get_metadata_field_group(
-        self, group_name: str, *, data: Strings | None = None, traverse: bool | None = None,
-        include_values: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        group_name: str,
+        *,
+        data: Strings | None = None,
+        traverse: bool | None = None,
+        include_values: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> MetadataFieldGroupType:
         """Get the definition of a field group.
 
@@ -283,7 +398,8 @@ class MetadataFieldGroupsApi(Resource):
         fields that have them.
 
         >>> group = client.metadata_field_groups.get_metadata_field_group(
-        ...     "acme_programme", data=["all"], traverse=True, include_values=True)
+        ...     "acme_programme", data=["all"], traverse=True, include_values=True
+        ... )
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param data: Keys of the key-value metadata of groups and fields to return, such as ``label``. ``all`` returns
@@ -297,10 +413,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The field group does not exist. The type of the error may be ``namespace``.
         """
         return self._call(_GET_METADATA_FIELD_GROUP, options, group_name, data, traverse, include_values)
+
     get_metadata_field_group_with_http_info = with_http_info(get_metadata_field_group)
 
     def get_metadata_field_group_merged_access(
-        self, group_name: str, *, username: str | None = None, **options: Unpack[CallOptions],
+        self, group_name: str, *, username: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedType:
         """Get a user's access to a field group.
 
@@ -309,7 +426,8 @@ class MetadataFieldGroupsApi(Resource):
         groups.
 
         >>> access = client.metadata_field_groups.get_metadata_field_group_merged_access(
-        ...     "acme_programme", username="bob")
+        ...     "acme_programme", username="bob"
+        ... )
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param username: Login name of the user whose permissions are returned. Default: the calling user.
@@ -318,6 +436,7 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The field group or the user does not exist.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_MERGED_ACCESS, options, group_name, username)
+
     get_metadata_field_group_merged_access_with_http_info = with_http_info(get_metadata_field_group_merged_access)
 
     def get_metadata_field_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -334,10 +453,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The field group does not exist.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_METADATA, options, group_name)
+
     get_metadata_field_group_metadata_with_http_info = with_http_info(get_metadata_field_group_metadata)
 
     def get_metadata_field_group_metadata_key(
-        self, group_name: str, keypath: str, **options: Unpack[CallOptions],
+        self, group_name: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Get a metadata value of a field group.
 
@@ -353,10 +473,15 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The field group or the key does not exist.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath)
+
     get_metadata_field_group_metadata_key_with_http_info = with_http_info(get_metadata_field_group_metadata_key)
 
     def get_metadata_field_groups(
-        self, *, data: Strings | None = None, content: bool | None = None, traverse: bool | None = None,
+        self,
+        *,
+        data: Strings | None = None,
+        content: bool | None = None,
+        traverse: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldGroupListType:
         """List all field groups.
@@ -377,10 +502,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises ForbiddenException: The user does not have permission to read field groups.
         """
         return self._call(_GET_METADATA_FIELD_GROUPS, options, data, content, traverse)
+
     get_metadata_field_groups_with_http_info = with_http_info(get_metadata_field_groups)
 
     def get_metadata_field_groups_merged_access(
-        self, *, username: str | None = None, **options: Unpack[CallOptions],
+        self, *, username: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedType:
         """Get a user's access to all field groups.
 
@@ -396,10 +522,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_METADATA_FIELD_GROUPS_MERGED_ACCESS, options, username)
+
     get_metadata_field_groups_merged_access_with_http_info = with_http_info(get_metadata_field_groups_merged_access)
 
     def remove_entity_field_group(
-        self, type: str, entity_id: str, group_name: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, group_name: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove a field group from an entity.
 
@@ -416,13 +543,23 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The entity or the field group does not exist.
         """
         return self._call(_REMOVE_ENTITY_FIELD_GROUP, options, type, entity_id, group_name)
+
     remove_entity_field_group_with_http_info = with_http_info(remove_entity_field_group)
 
     def search_metadata_field_groups(
-        self, item_search_type: ItemSearchType | XmlDocument | Search, *, source: str | None = None,
-        first: int | None = None, data: Strings | None = None, number: int | None = None,
-        include_source: bool | None = None, traverse: bool | None = None, include_value: bool | None = None,
-        include_definition: bool | None = None, group: Strings | None = None, **options: Unpack[CallOptions],
+        self,
+        item_search_type: ItemSearchType | XmlDocument | Search,
+        *,
+        source: str | None = None,
+        first: int | None = None,
+        data: Strings | None = None,
+        number: int | None = None,
+        include_source: bool | None = None,
+        traverse: bool | None = None,
+        include_value: bool | None = None,
+        include_definition: bool | None = None,
+        group: Strings | None = None,
+        **options: Unpack[CallOptions],
     ) -> MetadataFieldResultType:
         """Search for field groups.
 
@@ -436,7 +573,8 @@ class MetadataFieldGroupsApi(Resource):
         ``iterate_search_metadata_field_groups`` iterates over the entries of all pages.
 
         >>> found = client.metadata_field_groups.search_metadata_field_groups(
-        ...     {...}, include_source=True, group=["acme_person"])
+        ...     {...}, include_source=True, group=["acme_person"]
+        ... )
 
         :param item_search_type: The search, such as ``{field: [{name: acme_name, value: [{value: Lovelace}]}]}``. An
             empty document matches all groups.
@@ -459,16 +597,36 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: A field or group in the search document does not exist.
         """
         return self._call(
-            _SEARCH_METADATA_FIELD_GROUPS, options, item_search_type, source, first, data, number, include_source,
-            traverse, include_value, include_definition, group,
+            _SEARCH_METADATA_FIELD_GROUPS,
+            options,
+            item_search_type,
+            source,
+            first,
+            data,
+            number,
+            include_source,
+            traverse,
+            include_value,
+            include_definition,
+            group,
         )
+
     search_metadata_field_groups_with_http_info = with_http_info(search_metadata_field_groups)
 
     def iterate_search_metadata_field_groups(
-        self, item_search_type: ItemSearchType | XmlDocument | Search, *, source: str | None = None,
-        data: Strings | None = None, include_source: bool | None = None, traverse: bool | None = None,
-        include_value: bool | None = None, include_definition: bool | None = None, group: Strings | None = None,
-        page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        item_search_type: ItemSearchType | XmlDocument | Search,
+        *,
+        source: str | None = None,
+        data: Strings | None = None,
+        include_source: bool | None = None,
+        traverse: bool | None = None,
+        include_value: bool | None = None,
+        include_definition: bool | None = None,
+        group: Strings | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[MetadataFieldResultTypeGroup]:
         """Iterate over the entries of all pages of ``search_metadata_field_groups``.
 
@@ -478,8 +636,18 @@ class MetadataFieldGroupsApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _SEARCH_METADATA_FIELD_GROUPS, options, item_search_type, source, data, include_source, traverse,
-            include_value, include_definition, group, page_size=page_size, limit=limit,
+            _SEARCH_METADATA_FIELD_GROUPS,
+            options,
+            item_search_type,
+            source,
+            data,
+            include_source,
+            traverse,
+            include_value,
+            include_definition,
+            group,
+            page_size=page_size,
+            limit=limit,
         )
 
     def update_metadata_field_group(self, group_name: str, field_name: str, **options: Unpack[CallOptions]) -> None:
@@ -498,10 +666,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The field group or the field does not exist.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP, options, group_name, field_name)
+
     update_metadata_field_group_with_http_info = with_http_info(update_metadata_field_group)
 
     def update_metadata_field_group_metadata(
-        self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
+        self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the key-value metadata of a field group.
 
@@ -518,10 +687,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The field group does not exist.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP_METADATA, options, group_name, simple_metadata_type)
+
     update_metadata_field_group_metadata_with_http_info = with_http_info(update_metadata_field_group_metadata)
 
     def update_metadata_field_group_metadata_key(
-        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a field group.
 
@@ -529,7 +699,8 @@ class MetadataFieldGroupsApi(Resource):
         definition of the group. Replaces an existing value. Other keys are not changed.
 
         >>> client.metadata_field_groups.update_metadata_field_group_metadata_key(
-        ...     "acme_programme", "acme_label", "Programme")
+        ...     "acme_programme", "acme_label", "Programme"
+        ... )
         >>> print(client.metadata_field_groups.get_metadata_field_group_metadata_key("acme_programme", "acme_label"))
 
         :param group_name: Name of the field group, such as ``acme_person``.
@@ -539,11 +710,16 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The field group does not exist.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath, body)
+
     update_metadata_field_group_metadata_key_with_http_info = with_http_info(update_metadata_field_group_metadata_key)
 
     def update_or_create_metadata_field_group(
-        self, group_name: str, metadata_field_group_type: MetadataFieldGroupType | XmlDocument, *,
-        clear: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        group_name: str,
+        metadata_field_group_type: MetadataFieldGroupType | XmlDocument,
+        *,
+        clear: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Create or update a field group.
 
@@ -563,4 +739,5 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: A field or group in the body does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_FIELD_GROUP, options, group_name, metadata_field_group_type, clear)
+
     update_or_create_metadata_field_group_with_http_info = with_http_info(update_or_create_metadata_field_group)

@@ -13,25 +13,56 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_lock_type import MetadataLockType
     from vidispine.types import CallOptions, Strings
 
-# fmt: off
 _ADD_METADATA_LOCK_FIELD: Operation[MetadataLockType] = Operation(
-    "add_metadata_lock_field", "PUT", "/{type}/{id}/metadata-lock/{lock-id}", "MetadataLockType", (JSON, TEXT, XML),
-    path("type"), path("id"), path("lock-id"), query("field", "csv"), query("timeout", "int", default=60),
+    "add_metadata_lock_field",
+    "PUT",
+    "/{type}/{id}/metadata-lock/{lock-id}",
+    "MetadataLockType",
+    (JSON, TEXT, XML),
+    path("type"),
+    path("id"),
+    path("lock-id"),
+    query("field", "csv"),
+    query("timeout", "int", default=60),
 )
 _CREATE_METADATA_LOCK: Operation[MetadataLockType] = Operation(
-    "create_metadata_lock", "POST", "/{type}/{id}/metadata-lock", "MetadataLockType", (JSON, TEXT, XML), path("type"),
-    path("id"), query("field", "csv"), query("timeout", "int", default=60),
+    "create_metadata_lock",
+    "POST",
+    "/{type}/{id}/metadata-lock",
+    "MetadataLockType",
+    (JSON, TEXT, XML),
+    path("type"),
+    path("id"),
+    query("field", "csv"),
+    query("timeout", "int", default=60),
 )
 _DELETE_METADATA_LOCK: Operation[None] = Operation(
-    "delete_metadata_lock", "DELETE", "/{type}/{id}/metadata-lock/{lock-id}", None, (), path("type"), path("id"),
+    "delete_metadata_lock",
+    "DELETE",
+    "/{type}/{id}/metadata-lock/{lock-id}",
+    None,
+    (),
+    path("type"),
+    path("id"),
     path("lock-id"),
 )
 _GET_METADATA_LOCK: Operation[MetadataLockType] = Operation(
-    "get_metadata_lock", "GET", "/{type}/{id}/metadata-lock/{lock-id}", "MetadataLockType", (JSON, XML), path("type"),
-    path("id"), path("lock-id"),
+    "get_metadata_lock",
+    "GET",
+    "/{type}/{id}/metadata-lock/{lock-id}",
+    "MetadataLockType",
+    (JSON, XML),
+    path("type"),
+    path("id"),
+    path("lock-id"),
 )
 _GET_METADATA_LOCKS: Operation[MetadataLockListType] = Operation(
-    "get_metadata_locks", "GET", "/{type}/{id}/metadata-lock", "MetadataLockListType", (JSON, TEXT, XML), path("type"),
+    "get_metadata_locks",
+    "GET",
+    "/{type}/{id}/metadata-lock",
+    "MetadataLockListType",
+    (JSON, TEXT, XML),
+    path("type"),
     path("id"),
 )
 
@@ -48,7 +79,13 @@ class MetadataLockApi(Resource):
     """
 
     def add_metadata_lock_field(
-        self, type: str, id: str, lock_id: str, *, field: Strings | None = None, timeout: int | None = None,
+        self,
+        type: str,
+        id: str,
+        lock_id: str,
+        *,
+        field: Strings | None = None,
+        timeout: int | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataLockType:
         """Update a metadata lock.
@@ -58,7 +95,8 @@ class MetadataLockApi(Resource):
         id is returned.
 
         >>> lock = client.metadata_lock.add_metadata_lock_field(
-        ...     "item", "VX-93", "VX-14", field=["keywords"], timeout=300)
+        ...     "item", "VX-93", "VX-14", field=["keywords"], timeout=300
+        ... )
         >>> print(lock.field, "locked until", lock.expires)
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``.
@@ -73,10 +111,16 @@ class MetadataLockApi(Resource):
         :raises ConflictException: Another user holds a lock on one of the fields.
         """
         return self._call(_ADD_METADATA_LOCK_FIELD, options, type, id, lock_id, field, timeout)
+
     add_metadata_lock_field_with_http_info = with_http_info(add_metadata_lock_field)
 
     def create_metadata_lock(
-        self, type: str, id: str, *, field: Strings | None = None, timeout: int | None = None,
+        self,
+        type: str,
+        id: str,
+        *,
+        field: Strings | None = None,
+        timeout: int | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataLockType:
         """Create a metadata lock.
@@ -88,7 +132,8 @@ class MetadataLockApi(Resource):
         With ``_accept="text/plain"``, only the id is returned. Each call creates another lock.
 
         >>> lock = client.metadata_lock.create_metadata_lock(
-        ...     "item", "VX-93", field=["title", "description"], timeout=300)
+        ...     "item", "VX-93", field=["title", "description"], timeout=300
+        ... )
         >>> print(lock.id, "is ours until", lock.expires)
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``.
@@ -103,6 +148,7 @@ class MetadataLockApi(Resource):
         :raises ConflictException: Another user holds a lock on one of the fields.
         """
         return self._call(_CREATE_METADATA_LOCK, options, type, id, field, timeout)
+
     create_metadata_lock_with_http_info = with_http_info(create_metadata_lock)
 
     def delete_metadata_lock(self, type: str, id: str, lock_id: str, **options: Unpack[CallOptions]) -> None:
@@ -120,6 +166,7 @@ class MetadataLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or the lock has ended already.
         """
         return self._call(_DELETE_METADATA_LOCK, options, type, id, lock_id)
+
     delete_metadata_lock_with_http_info = with_http_info(delete_metadata_lock)
 
     def get_metadata_lock(self, type: str, id: str, lock_id: str, **options: Unpack[CallOptions]) -> MetadataLockType:
@@ -138,6 +185,7 @@ class MetadataLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or it no longer has this lock.
         """
         return self._call(_GET_METADATA_LOCK, options, type, id, lock_id)
+
     get_metadata_lock_with_http_info = with_http_info(get_metadata_lock)
 
     def get_metadata_locks(self, type: str, id: str, **options: Unpack[CallOptions]) -> MetadataLockListType:
@@ -155,4 +203,5 @@ class MetadataLockApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_METADATA_LOCKS, options, type, id)
+
     get_metadata_locks_with_http_info = with_http_info(get_metadata_locks)

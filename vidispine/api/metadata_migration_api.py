@@ -13,16 +13,19 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_schema_migration_type import MetadataSchemaMigrationType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_METADATA_MIGRATION: Operation[str] = Operation(
-    "create_metadata_migration", "POST", "/metadata/migration", "str", (TEXT,),
+    "create_metadata_migration",
+    "POST",
+    "/metadata/migration",
+    "str",
+    (TEXT,),
     body("MetadataSchemaMigrationType", (JSON, XML), required=True),
 )
 _GET_METADATA_MIGRATION: Operation[MetadataSchemaMigrationType] = Operation(
-    "get_metadata_migration", "GET", "/metadata/migration/{id}", "MetadataSchemaMigrationType", (JSON, XML), path("id"),
+    "get_metadata_migration", "GET", "/metadata/migration/{id}", "MetadataSchemaMigrationType", (JSON, XML), path("id")
 )
 _GET_METADATA_MIGRATIONS: Operation[MetadataSchemaMigrationListType] = Operation(
-    "get_metadata_migrations", "GET", "/metadata/migration", "MetadataSchemaMigrationListType", (JSON, XML),
+    "get_metadata_migrations", "GET", "/metadata/migration", "MetadataSchemaMigrationListType", (JSON, XML)
 )
 
 
@@ -37,7 +40,7 @@ class MetadataMigrationApi(Resource):
     """
 
     def create_metadata_migration(
-        self, metadata_schema_migration_type: MetadataSchemaMigrationType | XmlDocument, **options: Unpack[CallOptions],
+        self, metadata_schema_migration_type: MetadataSchemaMigrationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> str:
         """Start a metadata migration.
 
@@ -57,6 +60,7 @@ class MetadataMigrationApi(Resource):
         :raises ForbiddenException: The user does not have permission to migrate metadata.
         """
         return self._call(_CREATE_METADATA_MIGRATION, options, metadata_schema_migration_type)
+
     create_metadata_migration_with_http_info = with_http_info(create_metadata_migration)
 
     def get_metadata_migration(self, id: str, **options: Unpack[CallOptions]) -> MetadataSchemaMigrationType:
@@ -74,6 +78,7 @@ class MetadataMigrationApi(Resource):
         :raises NotFoundException: The migration does not exist.
         """
         return self._call(_GET_METADATA_MIGRATION, options, id)
+
     get_metadata_migration_with_http_info = with_http_info(get_metadata_migration)
 
     def get_metadata_migrations(self, **options: Unpack[CallOptions]) -> MetadataSchemaMigrationListType:
@@ -88,4 +93,5 @@ class MetadataMigrationApi(Resource):
         :raises ForbiddenException: The user does not have permission to read migrations.
         """
         return self._call(_GET_METADATA_MIGRATIONS, options)
+
     get_metadata_migrations_with_http_info = with_http_info(get_metadata_migrations)

@@ -13,24 +13,36 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_schema_type import MetadataSchemaType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _DELETE_METADATA_GROUP_SCHEMA: Operation[None] = Operation(
-    "delete_metadata_group_schema", "DELETE", "/metadata-schema/{group-name}", None, (), path("group-name"),
+    "delete_metadata_group_schema", "DELETE", "/metadata-schema/{group-name}", None, (), path("group-name")
 )
 _DELETE_METADATA_SCHEMA: Operation[None] = Operation("delete_metadata_schema", "DELETE", "/metadata-schema", None, ())
 _GET_METADATA_GROUP_SCHEMA: Operation[MetadataSchemaGroupType] = Operation(
-    "get_metadata_group_schema", "GET", "/metadata-schema/{group-name}", "MetadataSchemaGroupType", (JSON, XML),
+    "get_metadata_group_schema",
+    "GET",
+    "/metadata-schema/{group-name}",
+    "MetadataSchemaGroupType",
+    (JSON, XML),
     path("group-name"),
 )
 _GET_METADATA_SCHEMA: Operation[MetadataSchemaType] = Operation(
-    "get_metadata_schema", "GET", "/metadata-schema", "MetadataSchemaType", (JSON, XML),
+    "get_metadata_schema", "GET", "/metadata-schema", "MetadataSchemaType", (JSON, XML)
 )
 _UPDATE_METADATA_GROUP_SCHEMA: Operation[None] = Operation(
-    "update_metadata_group_schema", "PUT", "/metadata-schema/{group-name}", None, (), path("group-name"),
+    "update_metadata_group_schema",
+    "PUT",
+    "/metadata-schema/{group-name}",
+    None,
+    (),
+    path("group-name"),
     body("MetadataSchemaGroupType", (JSON, XML), required=True),
 )
 _UPDATE_METADATA_SCHEMA: Operation[None] = Operation(
-    "update_metadata_schema", "PUT", "/metadata-schema", None, (),
+    "update_metadata_schema",
+    "PUT",
+    "/metadata-schema",
+    None,
+    (),
     body("MetadataSchemaType", (JSON, XML), required=True),
 )
 
@@ -58,6 +70,7 @@ class MetadataSchemaApi(Resource):
         :raises NotFoundException: The field group does not exist, or the schema has no rules for it.
         """
         return self._call(_DELETE_METADATA_GROUP_SCHEMA, options, group_name)
+
     delete_metadata_group_schema_with_http_info = with_http_info(delete_metadata_group_schema)
 
     def delete_metadata_schema(self, **options: Unpack[CallOptions]) -> None:
@@ -72,6 +85,7 @@ class MetadataSchemaApi(Resource):
         :raises ForbiddenException: The user does not have permission to change the schema.
         """
         return self._call(_DELETE_METADATA_SCHEMA, options)
+
     delete_metadata_schema_with_http_info = with_http_info(delete_metadata_schema)
 
     def get_metadata_group_schema(self, group_name: str, **options: Unpack[CallOptions]) -> MetadataSchemaGroupType:
@@ -88,6 +102,7 @@ class MetadataSchemaApi(Resource):
         :raises NotFoundException: The field group does not exist, or the schema has no rules for it.
         """
         return self._call(_GET_METADATA_GROUP_SCHEMA, options, group_name)
+
     get_metadata_group_schema_with_http_info = with_http_info(get_metadata_group_schema)
 
     def get_metadata_schema(self, **options: Unpack[CallOptions]) -> MetadataSchemaType:
@@ -102,10 +117,13 @@ class MetadataSchemaApi(Resource):
         :raises ForbiddenException: The user does not have permission to read the schema.
         """
         return self._call(_GET_METADATA_SCHEMA, options)
+
     get_metadata_schema_with_http_info = with_http_info(get_metadata_schema)
 
     def update_metadata_group_schema(
-        self, group_name: str, metadata_schema_group_type: MetadataSchemaGroupType | XmlDocument,
+        self,
+        group_name: str,
+        metadata_schema_group_type: MetadataSchemaGroupType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the schema of a field group.
@@ -123,10 +141,11 @@ class MetadataSchemaApi(Resource):
         :raises NotFoundException: The field group does not exist, or a field or group in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_GROUP_SCHEMA, options, group_name, metadata_schema_group_type)
+
     update_metadata_group_schema_with_http_info = with_http_info(update_metadata_group_schema)
 
     def update_metadata_schema(
-        self, metadata_schema_type: MetadataSchemaType | XmlDocument, **options: Unpack[CallOptions],
+        self, metadata_schema_type: MetadataSchemaType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the metadata schema.
 
@@ -144,4 +163,5 @@ class MetadataSchemaApi(Resource):
         :raises NotFoundException: A field or group in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_SCHEMA, options, metadata_schema_type)
+
     update_metadata_schema_with_http_info = with_http_info(update_metadata_schema)

@@ -16,115 +16,235 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_ENTITY_NOTIFICATION: Operation[URIListType] = Operation(
-    "create_entity_notification", "POST", "/{type}/{entity-id}/notification", "URIListType", (JSON, TEXT, XML),
-    path("type", values="NotificationEntityKind"), path("entity-id"),
-    body("NotificationType", (JSON, XML), required=True), sensitive="request",
+    "create_entity_notification",
+    "POST",
+    "/{type}/{entity-id}/notification",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("type", values="NotificationEntityKind"),
+    path("entity-id"),
+    body("NotificationType", (JSON, XML), required=True),
+    sensitive="request",
 )
 _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
-    "create_entity_notification_external_id", "PUT",
-    "/{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}", None, (),
-    path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"), path("external-id"),
+    "create_entity_notification_external_id",
+    "PUT",
+    "/{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}",
+    None,
+    (),
+    path("type", values="NotificationEntityKind"),
+    path("entity-id"),
+    path("notification-id"),
+    path("external-id"),
 )
 _CREATE_NOTIFICATION: Operation[URIListType] = Operation(
-    "create_notification", "POST", "/{type}/notification/", "URIListType", (JSON, TEXT, XML),
-    path("type", values="NotificationEntityKind"), body("NotificationType", (JSON, XML), required=True),
+    "create_notification",
+    "POST",
+    "/{type}/notification/",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("type", values="NotificationEntityKind"),
+    body("NotificationType", (JSON, XML), required=True),
     sensitive="request",
 )
 _CREATE_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
-    "create_notification_external_id", "PUT", "/{type}/notification/{notification-id}/external-id/{external-id}", None,
-    (), path("type", values="NotificationEntityKind"), path("notification-id"), path("external-id"),
+    "create_notification_external_id",
+    "PUT",
+    "/{type}/notification/{notification-id}/external-id/{external-id}",
+    None,
+    (),
+    path("type", values="NotificationEntityKind"),
+    path("notification-id"),
+    path("external-id"),
 )
 _CREATE_PLACEHOLDER_NOTIFICATION: Operation[URIListType] = Operation(
-    "create_placeholder_notification", "POST", "/notification/", "URIListType", (JSON, TEXT, XML),
-    body("NotificationType", (JSON, XML), required=True), sensitive="request",
+    "create_placeholder_notification",
+    "POST",
+    "/notification/",
+    "URIListType",
+    (JSON, TEXT, XML),
+    body("NotificationType", (JSON, XML), required=True),
+    sensitive="request",
 )
 _DELETE_ENTITY_NOTIFICATION: Operation[None] = Operation(
-    "delete_entity_notification", "DELETE", "/{type}/{entity-id}/notification/{notification-id}", None, (),
-    path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"),
+    "delete_entity_notification",
+    "DELETE",
+    "/{type}/{entity-id}/notification/{notification-id}",
+    None,
+    (),
+    path("type", values="NotificationEntityKind"),
+    path("entity-id"),
+    path("notification-id"),
 )
 _DELETE_ENTITY_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
-    "delete_entity_notification_external_id", "DELETE",
-    "/{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}", None, (),
-    path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"), path("external-id"),
+    "delete_entity_notification_external_id",
+    "DELETE",
+    "/{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}",
+    None,
+    (),
+    path("type", values="NotificationEntityKind"),
+    path("entity-id"),
+    path("notification-id"),
+    path("external-id"),
 )
 _DELETE_ENTITY_NOTIFICATION_EXTERNAL_IDS: Operation[None] = Operation(
-    "delete_entity_notification_external_ids", "DELETE",
-    "/{type}/{entity-id}/notification/{notification-id}/external-id", None, (),
-    path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"),
+    "delete_entity_notification_external_ids",
+    "DELETE",
+    "/{type}/{entity-id}/notification/{notification-id}/external-id",
+    None,
+    (),
+    path("type", values="NotificationEntityKind"),
+    path("entity-id"),
+    path("notification-id"),
 )
 _DELETE_ENTITY_NOTIFICATIONS: Operation[None] = Operation(
-    "delete_entity_notifications", "DELETE", "/{type}/{entity-id}/notification", None, (),
-    path("type", values="NotificationEntityKind"), path("entity-id"),
+    "delete_entity_notifications",
+    "DELETE",
+    "/{type}/{entity-id}/notification",
+    None,
+    (),
+    path("type", values="NotificationEntityKind"),
+    path("entity-id"),
 )
 _DELETE_NOTIFICATION: Operation[None] = Operation(
-    "delete_notification", "DELETE", "/{type}/notification/{notification-id}", None, (),
-    path("type", values="NotificationEntityKind"), path("notification-id"),
+    "delete_notification",
+    "DELETE",
+    "/{type}/notification/{notification-id}",
+    None,
+    (),
+    path("type", values="NotificationEntityKind"),
+    path("notification-id"),
 )
 _DELETE_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
-    "delete_notification_external_id", "DELETE", "/{type}/notification/{notification-id}/external-id/{external-id}",
-    None, (), path("type", values="NotificationEntityKind"), path("notification-id"), path("external-id"),
+    "delete_notification_external_id",
+    "DELETE",
+    "/{type}/notification/{notification-id}/external-id/{external-id}",
+    None,
+    (),
+    path("type", values="NotificationEntityKind"),
+    path("notification-id"),
+    path("external-id"),
 )
 _DELETE_NOTIFICATION_EXTERNAL_IDS: Operation[None] = Operation(
-    "delete_notification_external_ids", "DELETE", "/{type}/notification/{notification-id}/external-id", None, (),
-    path("type", values="NotificationEntityKind"), path("notification-id"),
+    "delete_notification_external_ids",
+    "DELETE",
+    "/{type}/notification/{notification-id}/external-id",
+    None,
+    (),
+    path("type", values="NotificationEntityKind"),
+    path("notification-id"),
 )
 _DELETE_NOTIFICATIONS: Operation[None] = Operation(
-    "delete_notifications", "DELETE", "/{type}/notification/", None, (), path("type", values="NotificationEntityKind"),
+    "delete_notifications", "DELETE", "/{type}/notification/", None, (), path("type", values="NotificationEntityKind")
 )
 _DELETE_PLACEHOLDER_NOTIFICATION: Operation[None] = Operation(
-    "delete_placeholder_notification", "DELETE", "/notification/{notification-id}", None, (), path("notification-id"),
+    "delete_placeholder_notification", "DELETE", "/notification/{notification-id}", None, (), path("notification-id")
 )
 _DELETE_PLACEHOLDER_NOTIFICATIONS: Operation[None] = Operation(
-    "delete_placeholder_notifications", "DELETE", "/notification/", None, (),
+    "delete_placeholder_notifications", "DELETE", "/notification/", None, ()
 )
 _GET_ENTITY_NOTIFICATION: Operation[NotificationType] = Operation(
-    "get_entity_notification", "GET", "/{type}/{entity-id}/notification/{notification-id}", "NotificationType",
-    (JSON, XML), path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"),
+    "get_entity_notification",
+    "GET",
+    "/{type}/{entity-id}/notification/{notification-id}",
+    "NotificationType",
+    (JSON, XML),
+    path("type", values="NotificationEntityKind"),
+    path("entity-id"),
+    path("notification-id"),
     sensitive="response",
 )
 _GET_ENTITY_NOTIFICATION_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = Operation(
-    "get_entity_notification_external_ids", "GET", "/{type}/{entity-id}/notification/{notification-id}/external-id",
-    "ExternalIdentifierListType", (JSON, XML), path("type", values="NotificationEntityKind"), path("entity-id"),
+    "get_entity_notification_external_ids",
+    "GET",
+    "/{type}/{entity-id}/notification/{notification-id}/external-id",
+    "ExternalIdentifierListType",
+    (JSON, XML),
+    path("type", values="NotificationEntityKind"),
+    path("entity-id"),
     path("notification-id"),
 )
 _GET_ENTITY_NOTIFICATIONS: Operation[URIListType] = Operation(
-    "get_entity_notifications", "GET", "/{type}/{entity-id}/notification", "URIListType", (JSON, TEXT, XML),
-    path("type", values="NotificationEntityKind"), path("entity-id"),
+    "get_entity_notifications",
+    "GET",
+    "/{type}/{entity-id}/notification",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("type", values="NotificationEntityKind"),
+    path("entity-id"),
 )
 _GET_NOTIFICATION: Operation[NotificationType] = Operation(
-    "get_notification", "GET", "/{type}/notification/{notification-id}", "NotificationType", (JSON, XML),
-    path("type", values="NotificationEntityKind"), path("notification-id"), sensitive="response",
+    "get_notification",
+    "GET",
+    "/{type}/notification/{notification-id}",
+    "NotificationType",
+    (JSON, XML),
+    path("type", values="NotificationEntityKind"),
+    path("notification-id"),
+    sensitive="response",
 )
 _GET_NOTIFICATION_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = Operation(
-    "get_notification_external_ids", "GET", "/{type}/notification/{notification-id}/external-id",
-    "ExternalIdentifierListType", (JSON, XML), path("type", values="NotificationEntityKind"), path("notification-id"),
+    "get_notification_external_ids",
+    "GET",
+    "/{type}/notification/{notification-id}/external-id",
+    "ExternalIdentifierListType",
+    (JSON, XML),
+    path("type", values="NotificationEntityKind"),
+    path("notification-id"),
 )
 _GET_NOTIFICATIONS: Operation[URIListType] = Operation(
-    "get_notifications", "GET", "/{type}/notification/", "URIListType", (JSON, TEXT, XML),
+    "get_notifications",
+    "GET",
+    "/{type}/notification/",
+    "URIListType",
+    (JSON, TEXT, XML),
     path("type", values="NotificationEntityKind"),
 )
 _GET_PLACEHOLDER_NOTIFICATION: Operation[NotificationType] = Operation(
-    "get_placeholder_notification", "GET", "/notification/{notification-id}", "NotificationType", (JSON, XML),
-    path("notification-id"), sensitive="response",
+    "get_placeholder_notification",
+    "GET",
+    "/notification/{notification-id}",
+    "NotificationType",
+    (JSON, XML),
+    path("notification-id"),
+    sensitive="response",
 )
 _GET_PLACEHOLDER_NOTIFICATIONS: Operation[URIListType] = Operation(
-    "get_placeholder_notifications", "GET", "/notification/", "URIListType", (JSON, TEXT, XML),
+    "get_placeholder_notifications", "GET", "/notification/", "URIListType", (JSON, TEXT, XML)
 )
 _UPDATE_ENTITY_NOTIFICATION: Operation[NotificationType] = Operation(
-    "update_entity_notification", "PUT", "/{type}/{entity-id}/notification/{notification-id}", "NotificationType",
-    (JSON, XML), path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"),
-    body("NotificationType", (JSON, XML), required=True), sensitive="request",
+    "update_entity_notification",
+    "PUT",
+    "/{type}/{entity-id}/notification/{notification-id}",
+    "NotificationType",
+    (JSON, XML),
+    path("type", values="NotificationEntityKind"),
+    path("entity-id"),
+    path("notification-id"),
+    body("NotificationType", (JSON, XML), required=True),
+    sensitive="request",
 )
 _UPDATE_NOTIFICATION: Operation[NotificationType] = Operation(
-    "update_notification", "PUT", "/{type}/notification/{notification-id}", "NotificationType", (JSON, XML),
-    path("type", values="NotificationEntityKind"), path("notification-id"),
-    body("NotificationType", (JSON, XML), required=True), sensitive="request",
+    "update_notification",
+    "PUT",
+    "/{type}/notification/{notification-id}",
+    "NotificationType",
+    (JSON, XML),
+    path("type", values="NotificationEntityKind"),
+    path("notification-id"),
+    body("NotificationType", (JSON, XML), required=True),
+    sensitive="request",
 )
 _UPDATE_PLACEHOLDER_NOTIFICATION: Operation[NotificationType] = Operation(
-    "update_placeholder_notification", "PUT", "/notification/{notification-id}", "NotificationType", (JSON, XML),
-    path("notification-id"), body("NotificationType", (JSON, XML), required=True), sensitive="request",
+    "update_placeholder_notification",
+    "PUT",
+    "/notification/{notification-id}",
+    "NotificationType",
+    (JSON, XML),
+    path("notification-id"),
+    body("NotificationType", (JSON, XML), required=True),
+    sensitive="request",
 )
 
 
@@ -151,7 +271,10 @@ class NotificationApi(NotificationCalls, Resource):
 
     @hides_arguments
     def create_entity_notification(
-        self, type: str, entity_id: str, notification_type: NotificationType | XmlDocument,
+        self,
+        type: str,
+        entity_id: str,
+        notification_type: NotificationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> URIListType:
         """Create a notification for an entity.
@@ -177,10 +300,11 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(_CREATE_ENTITY_NOTIFICATION, options, type, entity_id, notification_type)
+
     create_entity_notification_with_http_info = with_http_info(create_entity_notification)
 
     def create_entity_notification_external_id(
-        self, type: str, entity_id: str, notification_id: str, external_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Add an external id to an entity's notification.
 
@@ -203,13 +327,14 @@ class NotificationApi(NotificationCalls, Resource):
         :raises ConflictException: The external id is already in use.
         """
         return self._call(
-            _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id,
+            _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id
         )
+
     create_entity_notification_external_id_with_http_info = with_http_info(create_entity_notification_external_id)
 
     @hides_arguments
     def create_notification(
-        self, type: str, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions],
+        self, type: str, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Create a notification for a kind of entity.
 
@@ -232,10 +357,11 @@ class NotificationApi(NotificationCalls, Resource):
             ``_job_notification_write``).
         """
         return self._call(_CREATE_NOTIFICATION, options, type, notification_type)
+
     create_notification_with_http_info = with_http_info(create_notification)
 
     def create_notification_external_id(
-        self, type: str, notification_id: str, external_id: str, **options: Unpack[CallOptions],
+        self, type: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Add an external id to a notification.
 
@@ -257,11 +383,12 @@ class NotificationApi(NotificationCalls, Resource):
         :raises ConflictException: The external id is already in use.
         """
         return self._call(_CREATE_NOTIFICATION_EXTERNAL_ID, options, type, notification_id, external_id)
+
     create_notification_external_id_with_http_info = with_http_info(create_notification_external_id)
 
     @hides_arguments
     def create_placeholder_notification(
-        self, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions],
+        self, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Create a placeholder notification.
 
@@ -280,10 +407,11 @@ class NotificationApi(NotificationCalls, Resource):
         :raises ForbiddenException: The user lacks the role ``_placeholder_notification_write``.
         """
         return self._call(_CREATE_PLACEHOLDER_NOTIFICATION, options, notification_type)
+
     create_placeholder_notification_with_http_info = with_http_info(create_placeholder_notification)
 
     def delete_entity_notification(
-        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete a notification of an entity.
 
@@ -302,10 +430,11 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The entity does not have this notification.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATION, options, type, entity_id, notification_id)
+
     delete_entity_notification_with_http_info = with_http_info(delete_entity_notification)
 
     def delete_entity_notification_external_id(
-        self, type: str, entity_id: str, notification_id: str, external_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove an external id from an entity's notification.
 
@@ -325,12 +454,13 @@ class NotificationApi(NotificationCalls, Resource):
             external id.
         """
         return self._call(
-            _DELETE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id,
+            _DELETE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id
         )
+
     delete_entity_notification_external_id_with_http_info = with_http_info(delete_entity_notification_external_id)
 
     def delete_entity_notification_external_ids(
-        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove all external ids from an entity's notification.
 
@@ -347,6 +477,7 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The entity does not have this notification.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATION_EXTERNAL_IDS, options, type, entity_id, notification_id)
+
     delete_entity_notification_external_ids_with_http_info = with_http_info(delete_entity_notification_external_ids)
 
     def delete_entity_notifications(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> None:
@@ -365,6 +496,7 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATIONS, options, type, entity_id)
+
     delete_entity_notifications_with_http_info = with_http_info(delete_entity_notifications)
 
     def delete_notification(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> None:
@@ -383,10 +515,11 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: No notification of this kind has this id.
         """
         return self._call(_DELETE_NOTIFICATION, options, type, notification_id)
+
     delete_notification_with_http_info = with_http_info(delete_notification)
 
     def delete_notification_external_id(
-        self, type: str, notification_id: str, external_id: str, **options: Unpack[CallOptions],
+        self, type: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove an external id from a notification.
 
@@ -404,6 +537,7 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The notification does not exist, or does not have this external id.
         """
         return self._call(_DELETE_NOTIFICATION_EXTERNAL_ID, options, type, notification_id, external_id)
+
     delete_notification_external_id_with_http_info = with_http_info(delete_notification_external_id)
 
     def delete_notification_external_ids(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> None:
@@ -421,6 +555,7 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: No notification of this kind has this id.
         """
         return self._call(_DELETE_NOTIFICATION_EXTERNAL_IDS, options, type, notification_id)
+
     delete_notification_external_ids_with_http_info = with_http_info(delete_notification_external_ids)
 
     def delete_notifications(self, type: str, **options: Unpack[CallOptions]) -> None:
@@ -438,6 +573,7 @@ class NotificationApi(NotificationCalls, Resource):
         :raises ForbiddenException: The user does not have permission to change notifications of this kind.
         """
         return self._call(_DELETE_NOTIFICATIONS, options, type)
+
     delete_notifications_with_http_info = with_http_info(delete_notifications)
 
     def delete_placeholder_notification(self, notification_id: str, **options: Unpack[CallOptions]) -> None:
@@ -455,6 +591,7 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The placeholder notification does not exist.
         """
         return self._call(_DELETE_PLACEHOLDER_NOTIFICATION, options, notification_id)
+
     delete_placeholder_notification_with_http_info = with_http_info(delete_placeholder_notification)
 
     def delete_placeholder_notifications(self, **options: Unpack[CallOptions]) -> None:
@@ -469,10 +606,11 @@ class NotificationApi(NotificationCalls, Resource):
         :raises ForbiddenException: The user lacks the role ``_placeholder_notification_write``.
         """
         return self._call(_DELETE_PLACEHOLDER_NOTIFICATIONS, options)
+
     delete_placeholder_notifications_with_http_info = with_http_info(delete_placeholder_notifications)
 
     def get_entity_notification(
-        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> NotificationType:
         """Get a notification of an entity.
 
@@ -492,10 +630,11 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The entity does not have this notification.
         """
         return self._call(_GET_ENTITY_NOTIFICATION, options, type, entity_id, notification_id)
+
     get_entity_notification_with_http_info = with_http_info(get_entity_notification)
 
     def get_entity_notification_external_ids(
-        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> ExternalIdentifierListType:
         """List the external ids of an entity's notification.
 
@@ -513,6 +652,7 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The entity does not have this notification.
         """
         return self._call(_GET_ENTITY_NOTIFICATION_EXTERNAL_IDS, options, type, entity_id, notification_id)
+
     get_entity_notification_external_ids_with_http_info = with_http_info(get_entity_notification_external_ids)
 
     def get_entity_notifications(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -535,6 +675,7 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(_GET_ENTITY_NOTIFICATIONS, options, type, entity_id)
+
     get_entity_notifications_with_http_info = with_http_info(get_entity_notifications)
 
     def get_notification(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> NotificationType:
@@ -556,10 +697,11 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: No notification of this kind has this id.
         """
         return self._call(_GET_NOTIFICATION, options, type, notification_id)
+
     get_notification_with_http_info = with_http_info(get_notification)
 
     def get_notification_external_ids(
-        self, type: str, notification_id: str, **options: Unpack[CallOptions],
+        self, type: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> ExternalIdentifierListType:
         """List the external ids of a notification.
 
@@ -577,6 +719,7 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: No notification of this kind has this id.
         """
         return self._call(_GET_NOTIFICATION_EXTERNAL_IDS, options, type, notification_id)
+
     get_notification_external_ids_with_http_info = with_http_info(get_notification_external_ids)
 
     def get_notifications(self, type: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -597,6 +740,7 @@ class NotificationApi(NotificationCalls, Resource):
             ``_job_notification_read``).
         """
         return self._call(_GET_NOTIFICATIONS, options, type)
+
     get_notifications_with_http_info = with_http_info(get_notifications)
 
     def get_placeholder_notification(self, notification_id: str, **options: Unpack[CallOptions]) -> NotificationType:
@@ -613,6 +757,7 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The placeholder notification does not exist.
         """
         return self._call(_GET_PLACEHOLDER_NOTIFICATION, options, notification_id)
+
     get_placeholder_notification_with_http_info = with_http_info(get_placeholder_notification)
 
     def get_placeholder_notifications(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -629,11 +774,16 @@ class NotificationApi(NotificationCalls, Resource):
         :raises ForbiddenException: The user lacks the role ``_placeholder_notification_read``.
         """
         return self._call(_GET_PLACEHOLDER_NOTIFICATIONS, options)
+
     get_placeholder_notifications_with_http_info = with_http_info(get_placeholder_notifications)
 
     @hides_arguments
     def update_entity_notification(
-        self, type: str, entity_id: str, notification_id: str, notification_type: NotificationType | XmlDocument,
+        self,
+        type: str,
+        entity_id: str,
+        notification_id: str,
+        notification_type: NotificationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> NotificationType:
         """Update a notification of an entity.
@@ -657,11 +807,15 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The entity does not have this notification.
         """
         return self._call(_UPDATE_ENTITY_NOTIFICATION, options, type, entity_id, notification_id, notification_type)
+
     update_entity_notification_with_http_info = with_http_info(update_entity_notification)
 
     @hides_arguments
     def update_notification(
-        self, type: str, notification_id: str, notification_type: NotificationType | XmlDocument,
+        self,
+        type: str,
+        notification_id: str,
+        notification_type: NotificationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> NotificationType:
         """Update a notification for a kind of entity.
@@ -684,11 +838,12 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: No notification of this kind has this id.
         """
         return self._call(_UPDATE_NOTIFICATION, options, type, notification_id, notification_type)
+
     update_notification_with_http_info = with_http_info(update_notification)
 
     @hides_arguments
     def update_placeholder_notification(
-        self, notification_id: str, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions],
+        self, notification_id: str, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> NotificationType:
         """Update a placeholder notification.
 
@@ -707,4 +862,5 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The placeholder notification does not exist.
         """
         return self._call(_UPDATE_PLACEHOLDER_NOTIFICATION, options, notification_id, notification_type)
+
     update_placeholder_notification_with_http_info = with_http_info(update_placeholder_notification)

@@ -20,74 +20,162 @@ if TYPE_CHECKING:
     from vidispine.models.otif_type import OtifType
     from vidispine.types import CallOptions, FileBody, Pairs, XmlDocument
 
-# fmt: off
 _CREATE_OTIF: Operation[OtifType] = Operation(
-    "create_otif", "POST", "/otif", "OtifType", (JSON, XML), body("file", ("application/octet-stream",)), query("uri"),
+    "create_otif",
+    "POST",
+    "/otif",
+    "OtifType",
+    (JSON, XML),
+    body("file", ("application/octet-stream",)),
+    query("uri"),
     available="observed on 4.9",
 )
 _CREATE_OTIF_CONFIGURATION: Operation[OtifConfigurationType] = Operation(
-    "create_otif_configuration", "PUT", "/otif/{uuid}/configuration", "OtifConfigurationType", (JSON, XML),
-    path("uuid"), body("OtifConfigurationType", (XML,), required=True), available="observed on 4.9",
+    "create_otif_configuration",
+    "PUT",
+    "/otif/{uuid}/configuration",
+    "OtifConfigurationType",
+    (JSON, XML),
+    path("uuid"),
+    body("OtifConfigurationType", (XML,), required=True),
+    available="observed on 4.9",
 )
 _CREATE_OTIF_JOB: Operation[JobType] = Operation(
-    "create_otif_job", "POST", "/otif/job", "JobType", (JSON, XML),
-    body("OtifJobConfigurationType", (JSON, XML), required=True), query("instance"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("notification"), query("notificationData"),
-    query("jobmetadata", "pairs"), sensitive="request", available="observed on 4.9",
+    "create_otif_job",
+    "POST",
+    "/otif/job",
+    "JobType",
+    (JSON, XML),
+    body("OtifJobConfigurationType", (JSON, XML), required=True),
+    query("instance"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
+    query("notificationData"),
+    query("jobmetadata", "pairs"),
+    sensitive="request",
+    available="observed on 4.9",
 )
 _DELETE_OTIF: Operation[None] = Operation(
-    "delete_otif", "DELETE", "/otif/{uuid}", None, (), path("uuid"), available="observed on 4.9",
+    "delete_otif", "DELETE", "/otif/{uuid}", None, (), path("uuid"), available="observed on 4.9"
 )
 _DELETE_OTIF_CONFIGURATION: Operation[None] = Operation(
-    "delete_otif_configuration", "DELETE", "/otif/{uuid}/configuration/{id}", None, (), path("uuid"), path("id"),
+    "delete_otif_configuration",
+    "DELETE",
+    "/otif/{uuid}/configuration/{id}",
+    None,
+    (),
+    path("uuid"),
+    path("id"),
     available="observed on 4.9",
 )
 _DELETE_OTIF_CONFIGURATIONS: Operation[None] = Operation(
-    "delete_otif_configurations", "DELETE", "/otif/{uuid}/configuration", None, (), path("uuid"),
+    "delete_otif_configurations",
+    "DELETE",
+    "/otif/{uuid}/configuration",
+    None,
+    (),
+    path("uuid"),
     available="observed on 4.9",
 )
 _DELETE_OTIF_RESOURCE: Operation[None] = Operation(
-    "delete_otif_resource", "DELETE", "/otif/{uuid}/resource/{name}", None, (), path("uuid"), path("name"),
+    "delete_otif_resource",
+    "DELETE",
+    "/otif/{uuid}/resource/{name}",
+    None,
+    (),
+    path("uuid"),
+    path("name"),
     available="observed on 4.9",
 )
 _DELETE_OTIF_RESOURCES: Operation[None] = Operation(
-    "delete_otif_resources", "DELETE", "/otif/{uuid}/resource", None, (), path("uuid"),
-    query("keepUsed", "bool", default=True), available="observed on 4.9",
+    "delete_otif_resources",
+    "DELETE",
+    "/otif/{uuid}/resource",
+    None,
+    (),
+    path("uuid"),
+    query("keepUsed", "bool", default=True),
+    available="observed on 4.9",
 )
 _GET_OTIF: Operation[OtifType] = Operation(
-    "get_otif", "GET", "/otif/{uuid}", "OtifType", (JSON, XML), path("uuid"), available="observed on 4.9",
+    "get_otif", "GET", "/otif/{uuid}", "OtifType", (JSON, XML), path("uuid"), available="observed on 4.9"
 )
 _GET_OTIF_CONFIGURATION: Operation[OtifConfigurationType] = Operation(
-    "get_otif_configuration", "GET", "/otif/{uuid}/configuration/{id}", "OtifConfigurationType", (JSON, XML),
-    path("uuid"), path("id"), available="observed on 4.9",
+    "get_otif_configuration",
+    "GET",
+    "/otif/{uuid}/configuration/{id}",
+    "OtifConfigurationType",
+    (JSON, XML),
+    path("uuid"),
+    path("id"),
+    available="observed on 4.9",
 )
 _GET_OTIF_CONFIGURATIONS: Operation[OtifConfigurationListType] = Operation(
-    "get_otif_configurations", "GET", "/otif/{uuid}/configuration", "OtifConfigurationListType", (JSON, XML),
-    path("uuid"), query("instance"), available="observed on 4.9",
+    "get_otif_configurations",
+    "GET",
+    "/otif/{uuid}/configuration",
+    "OtifConfigurationListType",
+    (JSON, XML),
+    path("uuid"),
+    query("instance"),
+    available="observed on 4.9",
 )
 _GET_OTIF_RESOURCE: Operation[str] = Operation(
-    "get_otif_resource", "GET", "/otif/{uuid}/resource/{name}", "file", ("*/*",), path("uuid"), path("name"),
+    "get_otif_resource",
+    "GET",
+    "/otif/{uuid}/resource/{name}",
+    "file",
+    ("*/*",),
+    path("uuid"),
+    path("name"),
     available="observed on 4.9",
 )
 _GET_OTIF_RESOURCES: Operation[OtifResourceListType] = Operation(
-    "get_otif_resources", "GET", "/otif/{uuid}/resource", "OtifResourceListType", (JSON, XML), path("uuid"),
-    query("instance"), available="observed on 4.9",
+    "get_otif_resources",
+    "GET",
+    "/otif/{uuid}/resource",
+    "OtifResourceListType",
+    (JSON, XML),
+    path("uuid"),
+    query("instance"),
+    available="observed on 4.9",
 )
 _GET_OTIFS: Operation[OtifListType] = Operation(
-    "get_otifs", "GET", "/otif", "OtifListType", (JSON, XML), available="observed on 4.9",
+    "get_otifs", "GET", "/otif", "OtifListType", (JSON, XML), available="observed on 4.9"
 )
 _UPDATE_OR_CREATE_OTIF_RESOURCE: Operation[OtifResourceType] = Operation(
-    "update_or_create_otif_resource", "PUT", "/otif/{uuid}/resource/{name}", "OtifResourceType", (JSON, XML),
-    path("uuid"), path("name"), body("file", ("application/octet-stream",), required=True), query("instance"),
+    "update_or_create_otif_resource",
+    "PUT",
+    "/otif/{uuid}/resource/{name}",
+    "OtifResourceType",
+    (JSON, XML),
+    path("uuid"),
+    path("name"),
+    body("file", ("application/octet-stream",), required=True),
+    query("instance"),
     available="observed on 4.9",
 )
 _UPDATE_OTIF: Operation[OtifType] = Operation(
-    "update_otif", "PUT", "/otif/{uuid}", "OtifType", (JSON, XML), path("uuid"),
-    body("file", ("application/octet-stream",)), query("uri"), available="observed on 4.9",
+    "update_otif",
+    "PUT",
+    "/otif/{uuid}",
+    "OtifType",
+    (JSON, XML),
+    path("uuid"),
+    body("file", ("application/octet-stream",)),
+    query("uri"),
+    available="observed on 4.9",
 )
 _UPDATE_OTIF_CONFIGURATION: Operation[OtifConfigurationType] = Operation(
-    "update_otif_configuration", "PUT", "/otif/{uuid}/configuration/{id}", "OtifConfigurationType", (JSON, XML),
-    path("uuid"), path("id"), body("OtifConfigurationType", (XML,), required=True), available="observed on 4.9",
+    "update_otif_configuration",
+    "PUT",
+    "/otif/{uuid}/configuration/{id}",
+    "OtifConfigurationType",
+    (JSON, XML),
+    path("uuid"),
+    path("id"),
+    body("OtifConfigurationType", (XML,), required=True),
+    available="observed on 4.9",
 )
 
 
@@ -101,7 +189,7 @@ class OtifApi(Resource):
     """
 
     def create_otif(
-        self, body: FileBody | None = None, *, uri: str | None = None, **options: Unpack[CallOptions],
+        self, body: FileBody | None = None, *, uri: str | None = None, **options: Unpack[CallOptions]
     ) -> OtifType:
         """Add an OTIF plug-in.
 
@@ -117,10 +205,11 @@ class OtifApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_CREATE_OTIF, options, body, uri)
+
     create_otif_with_http_info = with_http_info(create_otif)
 
     def create_otif_configuration(
-        self, uuid: str, otif_configuration_type: OtifConfigurationType | XmlDocument, **options: Unpack[CallOptions],
+        self, uuid: str, otif_configuration_type: OtifConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> OtifConfigurationType:
         """Add a configuration to an OTIF plug-in.
 
@@ -137,13 +226,20 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_CREATE_OTIF_CONFIGURATION, options, uuid, otif_configuration_type)
+
     create_otif_configuration_with_http_info = with_http_info(create_otif_configuration)
 
     @hides_arguments
     def create_otif_job(
-        self, otif_job_configuration_type: OtifJobConfigurationType | XmlDocument, *, instance: str | None = None,
-        priority: str | None = None, notification: str | None = None, notification_data: str | None = None,
-        jobmetadata: Pairs | None = None, **options: Unpack[CallOptions],
+        self,
+        otif_job_configuration_type: OtifJobConfigurationType | XmlDocument,
+        *,
+        instance: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job of an OTIF plug-in.
 
@@ -169,9 +265,16 @@ class OtifApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(
-            _CREATE_OTIF_JOB, options, otif_job_configuration_type, instance, priority, notification, notification_data,
+            _CREATE_OTIF_JOB,
+            options,
+            otif_job_configuration_type,
+            instance,
+            priority,
+            notification,
+            notification_data,
             jobmetadata,
         )
+
     create_otif_job_with_http_info = with_http_info(create_otif_job)
 
     def delete_otif(self, uuid: str, **options: Unpack[CallOptions]) -> None:
@@ -186,6 +289,7 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_DELETE_OTIF, options, uuid)
+
     delete_otif_with_http_info = with_http_info(delete_otif)
 
     def delete_otif_configuration(self, uuid: str, id: str, **options: Unpack[CallOptions]) -> None:
@@ -201,6 +305,7 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist, or it has no such configuration.
         """
         return self._call(_DELETE_OTIF_CONFIGURATION, options, uuid, id)
+
     delete_otif_configuration_with_http_info = with_http_info(delete_otif_configuration)
 
     def delete_otif_configurations(self, uuid: str, **options: Unpack[CallOptions]) -> None:
@@ -216,6 +321,7 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_DELETE_OTIF_CONFIGURATIONS, options, uuid)
+
     delete_otif_configurations_with_http_info = with_http_info(delete_otif_configurations)
 
     def delete_otif_resource(self, uuid: str, name: str, **options: Unpack[CallOptions]) -> None:
@@ -231,10 +337,11 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist, or it has no such file.
         """
         return self._call(_DELETE_OTIF_RESOURCE, options, uuid, name)
+
     delete_otif_resource_with_http_info = with_http_info(delete_otif_resource)
 
     def delete_otif_resources(
-        self, uuid: str, *, keep_used: bool | None = None, **options: Unpack[CallOptions],
+        self, uuid: str, *, keep_used: bool | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Delete the files of an OTIF plug-in.
 
@@ -248,6 +355,7 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_DELETE_OTIF_RESOURCES, options, uuid, keep_used)
+
     delete_otif_resources_with_http_info = with_http_info(delete_otif_resources)
 
     def get_otif(self, uuid: str, **options: Unpack[CallOptions]) -> OtifType:
@@ -264,6 +372,7 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_GET_OTIF, options, uuid)
+
     get_otif_with_http_info = with_http_info(get_otif)
 
     def get_otif_configuration(self, uuid: str, id: str, **options: Unpack[CallOptions]) -> OtifConfigurationType:
@@ -281,10 +390,11 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist, or it has no such configuration.
         """
         return self._call(_GET_OTIF_CONFIGURATION, options, uuid, id)
+
     get_otif_configuration_with_http_info = with_http_info(get_otif_configuration)
 
     def get_otif_configurations(
-        self, uuid: str, *, instance: str | None = None, **options: Unpack[CallOptions],
+        self, uuid: str, *, instance: str | None = None, **options: Unpack[CallOptions]
     ) -> OtifConfigurationListType:
         """List the configurations of an OTIF plug-in.
 
@@ -300,6 +410,7 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_GET_OTIF_CONFIGURATIONS, options, uuid, instance)
+
     get_otif_configurations_with_http_info = with_http_info(get_otif_configurations)
 
     def get_otif_resource(self, uuid: str, name: str, **options: Unpack[CallOptions]) -> str:
@@ -317,10 +428,11 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist, or it has no such file.
         """
         return self._call(_GET_OTIF_RESOURCE, options, uuid, name)
+
     get_otif_resource_with_http_info = with_http_info(get_otif_resource)
 
     def get_otif_resources(
-        self, uuid: str, *, instance: str | None = None, **options: Unpack[CallOptions],
+        self, uuid: str, *, instance: str | None = None, **options: Unpack[CallOptions]
     ) -> OtifResourceListType:
         """List the files of an OTIF plug-in.
 
@@ -336,6 +448,7 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_GET_OTIF_RESOURCES, options, uuid, instance)
+
     get_otif_resources_with_http_info = with_http_info(get_otif_resources)
 
     def get_otifs(self, **options: Unpack[CallOptions]) -> OtifListType:
@@ -350,10 +463,11 @@ class OtifApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_GET_OTIFS, options)
+
     get_otifs_with_http_info = with_http_info(get_otifs)
 
     def update_or_create_otif_resource(
-        self, uuid: str, name: str, body: FileBody, *, instance: str | None = None, **options: Unpack[CallOptions],
+        self, uuid: str, name: str, body: FileBody, *, instance: str | None = None, **options: Unpack[CallOptions]
     ) -> OtifResourceType:
         """Create or update a file of an OTIF plug-in.
 
@@ -371,10 +485,11 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_OTIF_RESOURCE, options, uuid, name, body, instance)
+
     update_or_create_otif_resource_with_http_info = with_http_info(update_or_create_otif_resource)
 
     def update_otif(
-        self, uuid: str, body: FileBody | None = None, *, uri: str | None = None, **options: Unpack[CallOptions],
+        self, uuid: str, body: FileBody | None = None, *, uri: str | None = None, **options: Unpack[CallOptions]
     ) -> OtifType:
         """Update an OTIF plug-in.
 
@@ -393,10 +508,14 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_UPDATE_OTIF, options, uuid, body, uri)
+
     update_otif_with_http_info = with_http_info(update_otif)
 
     def update_otif_configuration(
-        self, uuid: str, id: str, otif_configuration_type: OtifConfigurationType | XmlDocument,
+        self,
+        uuid: str,
+        id: str,
+        otif_configuration_type: OtifConfigurationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> OtifConfigurationType:
         """Update a configuration of an OTIF plug-in.
@@ -416,4 +535,5 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist, or it has no such configuration.
         """
         return self._call(_UPDATE_OTIF_CONFIGURATION, options, uuid, id, otif_configuration_type)
+
     update_otif_configuration_with_http_info = with_http_info(update_otif_configuration)

@@ -13,39 +13,86 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, FileBody, Pairs
 
-# fmt: off
 _CREATE_POSTER_EXPORT_JOB: Operation[JobType] = Operation(
-    "create_poster_export_job", "POST", "/poster/{service}/{item-id}/{time}/export", "JobType", (JSON, XML),
-    query("uri", required=True), path("service"), path("item-id"), path("time"), query("jobmetadata", "pairs"),
-    query("notificationData"), query("format"), query("notification"),
+    "create_poster_export_job",
+    "POST",
+    "/poster/{service}/{item-id}/{time}/export",
+    "JobType",
+    (JSON, XML),
+    query("uri", required=True),
+    path("service"),
+    path("item-id"),
+    path("time"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("format"),
+    query("notification"),
     query("priority", values="JobPriority", default="MEDIUM"),
 )
 _DELETE_POSTER: Operation[None] = Operation(
-    "delete_poster", "DELETE", "/poster/{service}/{item-id}/{time}", None, (), path("service"), path("item-id"),
+    "delete_poster",
+    "DELETE",
+    "/poster/{service}/{item-id}/{time}",
+    None,
+    (),
+    path("service"),
+    path("item-id"),
     path("time"),
 )
 _DELETE_POSTERS: Operation[None] = Operation(
-    "delete_posters", "DELETE", "/poster/{service}/{item-id}", None, (), path("service"), path("item-id"),
+    "delete_posters", "DELETE", "/poster/{service}/{item-id}", None, (), path("service"), path("item-id")
 )
 _GET_POSTER: Operation[str] = Operation(
-    "get_poster", "GET", "/poster/{service}/{item-id}/{time}", "file", ("image/png", "image/jpeg"), path("service"),
-    path("item-id"), path("time"), query("hash"),
+    "get_poster",
+    "GET",
+    "/poster/{service}/{item-id}/{time}",
+    "file",
+    ("image/png", "image/jpeg"),
+    path("service"),
+    path("item-id"),
+    path("time"),
+    query("hash"),
 )
 _GET_POSTER_SERVICE_ITEMS: Operation[URIListType] = Operation(
-    "get_poster_service_items", "GET", "/poster/{service}", "URIListType", (JSON, TEXT, XML), path("service"),
-    query("url", "bool", default=False), available="observed on 4.9",
+    "get_poster_service_items",
+    "GET",
+    "/poster/{service}",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("service"),
+    query("url", "bool", default=False),
+    available="observed on 4.9",
 )
 _GET_POSTER_SERVICES: Operation[URIListType] = Operation(
-    "get_poster_services", "GET", "/poster", "URIListType", (JSON, TEXT, XML), query("url", "bool", default=False),
+    "get_poster_services",
+    "GET",
+    "/poster",
+    "URIListType",
+    (JSON, TEXT, XML),
+    query("url", "bool", default=False),
     available="observed on 4.9",
 )
 _GET_POSTERS: Operation[URIListType] = Operation(
-    "get_posters", "GET", "/poster/{service}/{item-id}", "URIListType", (JSON, TEXT, XML), path("service"),
-    path("item-id"), query("noauth-url", "bool"), query("url", "bool", default=False),
+    "get_posters",
+    "GET",
+    "/poster/{service}/{item-id}",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("service"),
+    path("item-id"),
+    query("noauth-url", "bool"),
+    query("url", "bool", default=False),
 )
 _UPDATE_OR_CREATE_POSTER: Operation[str] = Operation(
-    "update_or_create_poster", "PUT", "/poster/{service}/{item-id}/{time}", "str", (TEXT,), path("service"),
-    path("item-id"), path("time"), body("file", ("image/png", "image/jpeg"), required=True),
+    "update_or_create_poster",
+    "PUT",
+    "/poster/{service}/{item-id}/{time}",
+    "str",
+    (TEXT,),
+    path("service"),
+    path("item-id"),
+    path("time"),
+    body("file", ("image/png", "image/jpeg"), required=True),
 )
 
 
@@ -63,9 +110,18 @@ class PosterResourceApi(Resource):
     """
 
     def create_poster_export_job(
-        self, uri: str, service: str, item_id: str, time: str, *, jobmetadata: Pairs | None = None,
-        notification_data: str | None = None, format: str | None = None, notification: str | None = None,
-        priority: str | None = None, **options: Unpack[CallOptions],
+        self,
+        uri: str,
+        service: str,
+        item_id: str,
+        time: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        format: str | None = None,
+        notification: str | None = None,
+        priority: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Export a poster.
 
@@ -76,7 +132,8 @@ class PosterResourceApi(Resource):
         another job, which writes the file again.
 
         >>> job = client.poster_resource.create_poster_export_job(
-        ...     "file:///mnt/web/posters/VX-93.jpg", "VX-1", "VX-93", "250@PAL", format="jpeg")
+        ...     "file:///mnt/web/posters/VX-93.jpg", "VX-1", "VX-93", "250@PAL", format="jpeg"
+        ... )
         >>> print(job.job_id, job.status)
 
         :param uri: Destination of the image, as a URI that the server can reach: ``file:///mnt/web/``, ``ftp://...``,
@@ -104,9 +161,19 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist, or the item has no poster at this time.
         """
         return self._call(
-            _CREATE_POSTER_EXPORT_JOB, options, uri, service, item_id, time, jobmetadata, notification_data, format,
-            notification, priority,
+            _CREATE_POSTER_EXPORT_JOB,
+            options,
+            uri,
+            service,
+            item_id,
+            time,
+            jobmetadata,
+            notification_data,
+            format,
+            notification,
+            priority,
         )
+
     create_poster_export_job_with_http_info = with_http_info(create_poster_export_job)
 
     def delete_poster(self, service: str, item_id: str, time: str, **options: Unpack[CallOptions]) -> None:
@@ -127,6 +194,7 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist, or the item has no poster at this time.
         """
         return self._call(_DELETE_POSTER, options, service, item_id, time)
+
     delete_poster_with_http_info = with_http_info(delete_poster)
 
     def delete_posters(self, service: str, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -144,10 +212,11 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist.
         """
         return self._call(_DELETE_POSTERS, options, service, item_id)
+
     delete_posters_with_http_info = with_http_info(delete_posters)
 
     def get_poster(
-        self, service: str, item_id: str, time: str, *, hash: str | None = None, **options: Unpack[CallOptions],
+        self, service: str, item_id: str, time: str, *, hash: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Download one poster.
 
@@ -171,10 +240,11 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist, or the item has no poster at this time.
         """
         return self._call(_GET_POSTER, options, service, item_id, time, hash)
+
     get_poster_with_http_info = with_http_info(get_poster)
 
     def get_poster_service_items(
-        self, service: str, *, url: bool | None = None, **options: Unpack[CallOptions],
+        self, service: str, *, url: bool | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """List the items with posters in a resource.
 
@@ -190,6 +260,7 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: The thumbnail resource does not exist.
         """
         return self._call(_GET_POSTER_SERVICE_ITEMS, options, service, url)
+
     get_poster_service_items_with_http_info = with_http_info(get_poster_service_items)
 
     def get_poster_services(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
@@ -205,10 +276,16 @@ class PosterResourceApi(Resource):
         :returns: The ids, or URLs with ``url=True``.
         """
         return self._call(_GET_POSTER_SERVICES, options, url)
+
     get_poster_services_with_http_info = with_http_info(get_poster_services)
 
     def get_posters(
-        self, service: str, item_id: str, *, noauth_url: bool | None = None, url: bool | None = None,
+        self,
+        service: str,
+        item_id: str,
+        *,
+        noauth_url: bool | None = None,
+        url: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
         """List the posters of an item.
@@ -231,10 +308,11 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist.
         """
         return self._call(_GET_POSTERS, options, service, item_id, noauth_url, url)
+
     get_posters_with_http_info = with_http_info(get_posters)
 
     def update_or_create_poster(
-        self, service: str, item_id: str, time: str, body: FileBody, **options: Unpack[CallOptions],
+        self, service: str, item_id: str, time: str, body: FileBody, **options: Unpack[CallOptions]
     ) -> str:
         """Upload a poster.
 
@@ -259,4 +337,5 @@ class PosterResourceApi(Resource):
             ``ItemApi.update_or_create_item_poster_resource`` to create the resource.
         """
         return self._call(_UPDATE_OR_CREATE_POSTER, options, service, item_id, time, body)
+
     update_or_create_poster_with_http_info = with_http_info(update_or_create_poster)

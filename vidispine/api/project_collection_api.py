@@ -15,14 +15,23 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_PROJECT: Operation[URIListType] = Operation(
-    "create_project", "POST", "/collection/project", "URIListType", (JSON, TEXT, XML),
+    "create_project",
+    "POST",
+    "/collection/project",
+    "URIListType",
+    (JSON, TEXT, XML),
     body("ProjectType", (JSON, XML), required=True),
 )
 _INSPECT_PROJECT: Operation[ProjectFileType] = Operation(
-    "inspect_project", "POST", "/collection/project/inspect", "ProjectFileType", (JSON, XML),
-    body("EssenceMappingsType", (JSON, XML), required=True), query("type"), query("uri"),
+    "inspect_project",
+    "POST",
+    "/collection/project/inspect",
+    "ProjectFileType",
+    (JSON, XML),
+    body("EssenceMappingsType", (JSON, XML), required=True),
+    query("type"),
+    query("uri"),
 )
 
 
@@ -56,11 +65,16 @@ class ProjectCollectionApi(Resource):
         :raises NotFoundException: A metadata field in the document does not exist.
         """
         return self._call(_CREATE_PROJECT, options, project_type)
+
     create_project_with_http_info = with_http_info(create_project)
 
     def inspect_project(
-        self, essence_mappings_type: EssenceMappingsType | XmlDocument, *, type: str | None = None,
-        uri: str | None = None, **options: Unpack[CallOptions],
+        self,
+        essence_mappings_type: EssenceMappingsType | XmlDocument,
+        *,
+        type: str | None = None,
+        uri: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> ProjectFileType:
         """List the media that a project file uses.
 
@@ -85,4 +99,5 @@ class ProjectCollectionApi(Resource):
         :raises NotFoundException: The file, or a storage or an item in the mappings, does not exist.
         """
         return self._call(_INSPECT_PROJECT, options, essence_mappings_type, type, uri)
+
     inspect_project_with_http_info = with_http_info(inspect_project)

@@ -15,61 +15,135 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, FileBody, Strings, XmlDocument
 
-# fmt: off
 _CREATE_PROJECT_VERSION: Operation[URIListType] = Operation(
-    "create_project_version", "POST", "/collection/{id}/version", "URIListType", (JSON, TEXT, XML), path("id"),
+    "create_project_version",
+    "POST",
+    "/collection/{id}/version",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("id"),
     body("ProjectVersionType", (JSON, XML), required=True),
 )
 _DELETE_PROJECT_VERSION_ASSET_DOCUMENT: Operation[None] = Operation(
-    "delete_project_version_asset_document", "DELETE", "/collection/{id}/definition/{format}/asset", None, (),
-    path("id"), path("format"),
+    "delete_project_version_asset_document",
+    "DELETE",
+    "/collection/{id}/definition/{format}/asset",
+    None,
+    (),
+    path("id"),
+    path("format"),
 )
 _DELETE_PROJECT_VERSION_BINARY: Operation[None] = Operation(
-    "delete_project_version_binary", "DELETE", "/collection/{id}/definition/{format}", None, (), path("id"),
+    "delete_project_version_binary",
+    "DELETE",
+    "/collection/{id}/definition/{format}",
+    None,
+    (),
+    path("id"),
     path("format"),
 )
 _DELETE_PROJECT_VERSION_EXTRA_DATA: Operation[None] = Operation(
-    "delete_project_version_extra_data", "DELETE", "/collection/{id}/definition/{format}/extradata", None, (),
-    path("id"), path("format"),
+    "delete_project_version_extra_data",
+    "DELETE",
+    "/collection/{id}/definition/{format}/extradata",
+    None,
+    (),
+    path("id"),
+    path("format"),
 )
 _EXPORT_PROJECT: Operation[str] = Operation(
-    "export_project", "POST", "/collection/{id}/version/export", "str", ("multipart/mixed", JSON, XML), path("id"),
-    body("ExportRequestType", (JSON, XML), required=True), query("format"), query("toSequence", "bool", default=False),
-    query("dryRun", "bool", default=False), query("tag"), query("type"), query("uri"), query("content", "csv"),
+    "export_project",
+    "POST",
+    "/collection/{id}/version/export",
+    "str",
+    ("multipart/mixed", JSON, XML),
+    path("id"),
+    body("ExportRequestType", (JSON, XML), required=True),
+    query("format"),
+    query("toSequence", "bool", default=False),
+    query("dryRun", "bool", default=False),
+    query("tag"),
+    query("type"),
+    query("uri"),
+    query("content", "csv"),
     query("sequence", "bool", default=True, available="observed on 4.9"),
 )
 _GET_PROJECT_DEFINITIONS: Operation[str] = Operation(
-    "get_project_definitions", "GET", "/collection/{id}/definition", "str", (TEXT,), path("id"),
+    "get_project_definitions", "GET", "/collection/{id}/definition", "str", (TEXT,), path("id")
 )
 _GET_PROJECT_IN_FORMAT: Operation[str] = Operation(
-    "get_project_in_format", "GET", "/collection/{id}/version/export", "str", ("*/*", JSON, XML), path("id"),
-    query("format"), query("toSequence", "bool", default=False), query("storage", "csv"),
-    query("dryRun", "bool", default=False), query("tag"), query("type"), query("item", "csv"), query("content", "csv"),
+    "get_project_in_format",
+    "GET",
+    "/collection/{id}/version/export",
+    "str",
+    ("*/*", JSON, XML),
+    path("id"),
+    query("format"),
+    query("toSequence", "bool", default=False),
+    query("storage", "csv"),
+    query("dryRun", "bool", default=False),
+    query("tag"),
+    query("type"),
+    query("item", "csv"),
+    query("content", "csv"),
     query("sequence", "bool", default=False, available="observed on 4.9"),
 )
 _GET_PROJECT_VERSION_ASSET_DOCUMENT: Operation[EssenceMappingsType] = Operation(
-    "get_project_version_asset_document", "GET", "/collection/{id}/definition/{format}/asset", "EssenceMappingsType",
-    (JSON, XML), path("id"), path("format"),
+    "get_project_version_asset_document",
+    "GET",
+    "/collection/{id}/definition/{format}/asset",
+    "EssenceMappingsType",
+    (JSON, XML),
+    path("id"),
+    path("format"),
 )
 _GET_PROJECT_VERSION_BINARY: Operation[str] = Operation(
-    "get_project_version_binary", "GET", "/collection/{id}/definition/{format}", "file", ("application/octet-stream",),
-    path("id"), path("format"),
+    "get_project_version_binary",
+    "GET",
+    "/collection/{id}/definition/{format}",
+    "file",
+    ("application/octet-stream",),
+    path("id"),
+    path("format"),
 )
 _GET_PROJECT_VERSION_EXTRA_DATA: Operation[str] = Operation(
-    "get_project_version_extra_data", "GET", "/collection/{id}/definition/{format}/extradata", "file",
-    ("application/octet-stream",), path("id"), path("format"),
+    "get_project_version_extra_data",
+    "GET",
+    "/collection/{id}/definition/{format}/extradata",
+    "file",
+    ("application/octet-stream",),
+    path("id"),
+    path("format"),
 )
 _UPDATE_PROJECT_DEFINITION: Operation[None] = Operation(
-    "update_project_definition", "PUT", "/collection/{id}/definition/{format}", None, (), path("id"), path("format"),
+    "update_project_definition",
+    "PUT",
+    "/collection/{id}/definition/{format}",
+    None,
+    (),
+    path("id"),
+    path("format"),
     body("file", ("application/octet-stream",), required=True),
 )
 _UPDATE_PROJECT_VERSION_ASSET_DOCUMENT: Operation[None] = Operation(
-    "update_project_version_asset_document", "PUT", "/collection/{id}/definition/{format}/asset", None, (), path("id"),
-    path("format"), body("EssenceMappingsType", (JSON, XML), required=True),
+    "update_project_version_asset_document",
+    "PUT",
+    "/collection/{id}/definition/{format}/asset",
+    None,
+    (),
+    path("id"),
+    path("format"),
+    body("EssenceMappingsType", (JSON, XML), required=True),
 )
 _UPDATE_PROJECT_VERSION_EXTRA_DATA: Operation[None] = Operation(
-    "update_project_version_extra_data", "PUT", "/collection/{id}/definition/{format}/extradata", None, (), path("id"),
-    path("format"), body("file", ("application/octet-stream",), required=True),
+    "update_project_version_extra_data",
+    "PUT",
+    "/collection/{id}/definition/{format}/extradata",
+    None,
+    (),
+    path("id"),
+    path("format"),
+    body("file", ("application/octet-stream",), required=True),
 )
 
 
@@ -89,7 +163,7 @@ class ProjectVersionApi(Resource):
     """
 
     def create_project_version(
-        self, id: str, project_version_type: ProjectVersionType | XmlDocument, **options: Unpack[CallOptions],
+        self, id: str, project_version_type: ProjectVersionType | XmlDocument, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Add a version to a project.
 
@@ -101,7 +175,8 @@ class ProjectVersionApi(Resource):
         ``CollectionApi.get_collection`` before you try again.
 
         >>> version = client.project_version.create_project_version(
-        ...     "VX-111", {"item": [{"id": "VX-93"}, {"id": "VX-94"}]})
+        ...     "VX-111", {"item": [{"id": "VX-93"}, {"id": "VX-94"}]}
+        ... )
         >>> print("made", version.uri)
 
         :param id: Id of the project to add to, such as ``VX-111``. ``ProjectCollectionApi.create_project`` returns it.
@@ -113,6 +188,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The project or an item in the document does not exist.
         """
         return self._call(_CREATE_PROJECT_VERSION, options, id, project_version_type)
+
     create_project_version_with_http_info = with_http_info(create_project_version)
 
     def delete_project_version_asset_document(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
@@ -131,6 +207,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The project version does not exist, or it has no such document.
         """
         return self._call(_DELETE_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format)
+
     delete_project_version_asset_document_with_http_info = with_http_info(delete_project_version_asset_document)
 
     def delete_project_version_binary(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
@@ -150,6 +227,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The project version does not exist, or it has no file of this format.
         """
         return self._call(_DELETE_PROJECT_VERSION_BINARY, options, id, format)
+
     delete_project_version_binary_with_http_info = with_http_info(delete_project_version_binary)
 
     def delete_project_version_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
@@ -168,12 +246,22 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The project version does not exist, or it has no extra data for this format.
         """
         return self._call(_DELETE_PROJECT_VERSION_EXTRA_DATA, options, id, format)
+
     delete_project_version_extra_data_with_http_info = with_http_info(delete_project_version_extra_data)
 
     def export_project(
-        self, id: str, export_request_type: ExportRequestType | XmlDocument, *, format: str | None = None,
-        to_sequence: bool | None = None, dry_run: bool | None = None, tag: str | None = None, type: str | None = None,
-        uri: str | None = None, content: Strings | None = None, sequence: bool | None = None,
+        self,
+        id: str,
+        export_request_type: ExportRequestType | XmlDocument,
+        *,
+        format: str | None = None,
+        to_sequence: bool | None = None,
+        dry_run: bool | None = None,
+        tag: str | None = None,
+        type: str | None = None,
+        uri: str | None = None,
+        content: Strings | None = None,
+        sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export a project version with other paths.
@@ -214,9 +302,20 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The project version, or a storage or an item in the document, does not exist.
         """
         return self._call(
-            _EXPORT_PROJECT, options, id, export_request_type, format, to_sequence, dry_run, tag, type, uri, content,
+            _EXPORT_PROJECT,
+            options,
+            id,
+            export_request_type,
+            format,
+            to_sequence,
+            dry_run,
+            tag,
+            type,
+            uri,
+            content,
             sequence,
         )
+
     export_project_with_http_info = with_http_info(export_project)
 
     def get_project_definitions(self, id: str, **options: Unpack[CallOptions]) -> str:
@@ -234,12 +333,23 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The project version does not exist.
         """
         return self._call(_GET_PROJECT_DEFINITIONS, options, id)
+
     get_project_definitions_with_http_info = with_http_info(get_project_definitions)
 
     def get_project_in_format(
-        self, id: str, *, format: str | None = None, to_sequence: bool | None = None, storage: Strings | None = None,
-        dry_run: bool | None = None, tag: str | None = None, type: str | None = None, item: Strings | None = None,
-        content: Strings | None = None, sequence: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        id: str,
+        *,
+        format: str | None = None,
+        to_sequence: bool | None = None,
+        storage: Strings | None = None,
+        dry_run: bool | None = None,
+        tag: str | None = None,
+        type: str | None = None,
+        item: Strings | None = None,
+        content: Strings | None = None,
+        sequence: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> str:
         """Get a project version in a given format.
 
@@ -273,13 +383,24 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The project version does not exist, or it contains nothing to write.
         """
         return self._call(
-            _GET_PROJECT_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content,
+            _GET_PROJECT_IN_FORMAT,
+            options,
+            id,
+            format,
+            to_sequence,
+            storage,
+            dry_run,
+            tag,
+            type,
+            item,
+            content,
             sequence,
         )
+
     get_project_in_format_with_http_info = with_http_info(get_project_in_format)
 
     def get_project_version_asset_document(
-        self, id: str, format: str, **options: Unpack[CallOptions],
+        self, id: str, format: str, **options: Unpack[CallOptions]
     ) -> EssenceMappingsType:
         """Get the media links of a project file.
 
@@ -297,6 +418,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The project version does not exist, or it has no such document.
         """
         return self._call(_GET_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format)
+
     get_project_version_asset_document_with_http_info = with_http_info(get_project_version_asset_document)
 
     def get_project_version_binary(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
@@ -318,6 +440,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The project version does not exist, or it has no file of this format.
         """
         return self._call(_GET_PROJECT_VERSION_BINARY, options, id, format)
+
     get_project_version_binary_with_http_info = with_http_info(get_project_version_binary)
 
     def get_project_version_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
@@ -337,6 +460,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The project version does not exist, or it has no extra data for this format.
         """
         return self._call(_GET_PROJECT_VERSION_EXTRA_DATA, options, id, format)
+
     get_project_version_extra_data_with_http_info = with_http_info(get_project_version_extra_data)
 
     def update_project_definition(self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions]) -> None:
@@ -359,10 +483,14 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The project version does not exist.
         """
         return self._call(_UPDATE_PROJECT_DEFINITION, options, id, format, body)
+
     update_project_definition_with_http_info = with_http_info(update_project_definition)
 
     def update_project_version_asset_document(
-        self, id: str, format: str, essence_mappings_type: EssenceMappingsType | XmlDocument,
+        self,
+        id: str,
+        format: str,
+        essence_mappings_type: EssenceMappingsType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the media links of a project file.
@@ -384,10 +512,11 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The project version, or an item or a storage in the document, does not exist.
         """
         return self._call(_UPDATE_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format, essence_mappings_type)
+
     update_project_version_asset_document_with_http_info = with_http_info(update_project_version_asset_document)
 
     def update_project_version_extra_data(
-        self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions],
+        self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions]
     ) -> None:
         """Upload extra data of a project file.
 
@@ -405,4 +534,5 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The project version does not exist, or it has no file of this format.
         """
         return self._call(_UPDATE_PROJECT_VERSION_EXTRA_DATA, options, id, format, body)
+
     update_project_version_extra_data_with_http_info = with_http_info(update_project_version_extra_data)

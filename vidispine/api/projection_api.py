@@ -12,26 +12,35 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions
 
-# fmt: off
 _DELETE_PROJECTION: Operation[None] = Operation(
-    "delete_projection", "DELETE", "/projection/{projection-id}", None, (), path("projection-id"),
+    "delete_projection", "DELETE", "/projection/{projection-id}", None, (), path("projection-id")
 )
 _GET_INCOMING_PROJECTION: Operation[str] = Operation(
-    "get_incoming_projection", "GET", "/projection/{projection-id}/incoming", "str", (XML,), path("projection-id"),
+    "get_incoming_projection", "GET", "/projection/{projection-id}/incoming", "str", (XML,), path("projection-id")
 )
 _GET_OUTGOING_PROJECTION: Operation[str] = Operation(
-    "get_outgoing_projection", "GET", "/projection/{projection-id}/outgoing", "str", (XML,), path("projection-id"),
+    "get_outgoing_projection", "GET", "/projection/{projection-id}/outgoing", "str", (XML,), path("projection-id")
 )
 _GET_PROJECTIONS: Operation[URIListType] = Operation(
-    "get_projections", "GET", "/projection", "URIListType", (JSON, TEXT, XML), query("url", "bool", default=False),
+    "get_projections", "GET", "/projection", "URIListType", (JSON, TEXT, XML), query("url", "bool", default=False)
 )
 _UPDATE_OR_CREATE_INCOMING_PROJECTION: Operation[str] = Operation(
-    "update_or_create_incoming_projection", "PUT", "/projection/{projection-id}/incoming", "str", (XML,),
-    path("projection-id"), body("str", (XML,), required=True),
+    "update_or_create_incoming_projection",
+    "PUT",
+    "/projection/{projection-id}/incoming",
+    "str",
+    (XML,),
+    path("projection-id"),
+    body("str", (XML,), required=True),
 )
 _UPDATE_OR_CREATE_OUTGOING_PROJECTION: Operation[str] = Operation(
-    "update_or_create_outgoing_projection", "PUT", "/projection/{projection-id}/outgoing", "str", (XML,),
-    path("projection-id"), body("str", (XML,), required=True),
+    "update_or_create_outgoing_projection",
+    "PUT",
+    "/projection/{projection-id}/outgoing",
+    "str",
+    (XML,),
+    path("projection-id"),
+    body("str", (XML,), required=True),
 )
 
 
@@ -66,6 +75,7 @@ class ProjectionApi(Resource):
         :raises NotFoundException: The projection does not exist.
         """
         return self._call(_DELETE_PROJECTION, options, projection_id)
+
     delete_projection_with_http_info = with_http_info(delete_projection)
 
     def get_incoming_projection(self, projection_id: str, **options: Unpack[CallOptions]) -> str:
@@ -83,6 +93,7 @@ class ProjectionApi(Resource):
         :raises NotFoundException: The projection does not exist, or has no stylesheet for this direction.
         """
         return self._call(_GET_INCOMING_PROJECTION, options, projection_id)
+
     get_incoming_projection_with_http_info = with_http_info(get_incoming_projection)
 
     def get_outgoing_projection(self, projection_id: str, **options: Unpack[CallOptions]) -> str:
@@ -100,6 +111,7 @@ class ProjectionApi(Resource):
         :raises NotFoundException: The projection does not exist, or has no stylesheet for this direction.
         """
         return self._call(_GET_OUTGOING_PROJECTION, options, projection_id)
+
     get_outgoing_projection_with_http_info = with_http_info(get_outgoing_projection)
 
     def get_projections(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
@@ -114,10 +126,11 @@ class ProjectionApi(Resource):
         :raises ForbiddenException: The user does not have permission to read projections.
         """
         return self._call(_GET_PROJECTIONS, options, url)
+
     get_projections_with_http_info = with_http_info(get_projections)
 
     def update_or_create_incoming_projection(
-        self, projection_id: str, body: str, **options: Unpack[CallOptions],
+        self, projection_id: str, body: str, **options: Unpack[CallOptions]
     ) -> str:
         """Create or update the incoming stylesheet of a projection.
 
@@ -139,10 +152,11 @@ class ProjectionApi(Resource):
         :raises ForbiddenException: The user does not have permission to change projections.
         """
         return self._call(_UPDATE_OR_CREATE_INCOMING_PROJECTION, options, projection_id, body)
+
     update_or_create_incoming_projection_with_http_info = with_http_info(update_or_create_incoming_projection)
 
     def update_or_create_outgoing_projection(
-        self, projection_id: str, body: str, **options: Unpack[CallOptions],
+        self, projection_id: str, body: str, **options: Unpack[CallOptions]
     ) -> str:
         """Create or update the outgoing stylesheet of a projection.
 
@@ -164,4 +178,5 @@ class ProjectionApi(Resource):
         :raises ForbiddenException: The user does not have permission to change projections.
         """
         return self._call(_UPDATE_OR_CREATE_OUTGOING_PROJECTION, options, projection_id, body)
+
     update_or_create_outgoing_projection_with_http_info = with_http_info(update_or_create_outgoing_projection)

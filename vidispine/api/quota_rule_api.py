@@ -13,24 +13,38 @@ if TYPE_CHECKING:
     from vidispine.models.quota_rule_type import QuotaRuleType
     from vidispine.types import CallOptions, Strings, XmlDocument
 
-# fmt: off
 _CREATE_QUOTA_RULE: Operation[QuotaRuleType] = Operation(
-    "create_quota_rule", "POST", "/quota/", "QuotaRuleType", (JSON, XML),
+    "create_quota_rule",
+    "POST",
+    "/quota/",
+    "QuotaRuleType",
+    (JSON, XML),
     body("QuotaRuleType", (JSON, XML), required=True),
 )
 _DELETE_QUOTA_RULE: Operation[None] = Operation(
-    "delete_quota_rule", "DELETE", "/quota/{rule-id}", None, (), path("rule-id"),
+    "delete_quota_rule", "DELETE", "/quota/{rule-id}", None, (), path("rule-id")
 )
 _EVALUATE_QUOTA_RULE: Operation[None] = Operation(
-    "evaluate_quota_rule", "PUT", "/quota/{rule-id}/evaluate", None, (), path("rule-id"),
+    "evaluate_quota_rule", "PUT", "/quota/{rule-id}/evaluate", None, (), path("rule-id")
 )
 _GET_QUOTA_RULE: Operation[QuotaRuleType] = Operation(
-    "get_quota_rule", "GET", "/quota/{rule-id}", "QuotaRuleType", (JSON, XML), path("rule-id"),
+    "get_quota_rule",
+    "GET",
+    "/quota/{rule-id}",
+    "QuotaRuleType",
+    (JSON, XML),
+    path("rule-id"),
     query("content", available="observed on 4.9"),
 )
 _GET_QUOTA_RULES: Operation[QuotaRuleListType] = Operation(
-    "get_quota_rules", "GET", "/quota/", "QuotaRuleListType", (JSON, XML), query("content", "csv"),
-    query("exceeded", "bool", default=False), query("filter", "csv"),
+    "get_quota_rules",
+    "GET",
+    "/quota/",
+    "QuotaRuleListType",
+    (JSON, XML),
+    query("content", "csv"),
+    query("exceeded", "bool", default=False),
+    query("filter", "csv"),
 )
 
 
@@ -46,7 +60,7 @@ class QuotaRuleApi(Resource):
     """
 
     def create_quota_rule(
-        self, quota_rule_type: QuotaRuleType | XmlDocument, **options: Unpack[CallOptions],
+        self, quota_rule_type: QuotaRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> QuotaRuleType:
         """Create a quota rule.
 
@@ -63,6 +77,7 @@ class QuotaRuleApi(Resource):
         :raises ForbiddenException: The user does not have permission to create quota rules.
         """
         return self._call(_CREATE_QUOTA_RULE, options, quota_rule_type)
+
     create_quota_rule_with_http_info = with_http_info(create_quota_rule)
 
     def delete_quota_rule(self, rule_id: str, **options: Unpack[CallOptions]) -> None:
@@ -79,6 +94,7 @@ class QuotaRuleApi(Resource):
         :raises NotFoundException: The quota rule does not exist.
         """
         return self._call(_DELETE_QUOTA_RULE, options, rule_id)
+
     delete_quota_rule_with_http_info = with_http_info(delete_quota_rule)
 
     def evaluate_quota_rule(self, rule_id: str, **options: Unpack[CallOptions]) -> None:
@@ -96,10 +112,11 @@ class QuotaRuleApi(Resource):
         :raises NotFoundException: The quota rule does not exist.
         """
         return self._call(_EVALUATE_QUOTA_RULE, options, rule_id)
+
     evaluate_quota_rule_with_http_info = with_http_info(evaluate_quota_rule)
 
     def get_quota_rule(
-        self, rule_id: str, *, content: str | None = None, **options: Unpack[CallOptions],
+        self, rule_id: str, *, content: str | None = None, **options: Unpack[CallOptions]
     ) -> QuotaRuleType:
         """Get a quota rule and its usage.
 
@@ -115,10 +132,15 @@ class QuotaRuleApi(Resource):
         :raises NotFoundException: The quota rule does not exist.
         """
         return self._call(_GET_QUOTA_RULE, options, rule_id, content)
+
     get_quota_rule_with_http_info = with_http_info(get_quota_rule)
 
     def get_quota_rules(
-        self, *, content: Strings | None = None, exceeded: bool | None = None, filter: Strings | None = None,
+        self,
+        *,
+        content: Strings | None = None,
+        exceeded: bool | None = None,
+        filter: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> QuotaRuleListType:
         """List the quota rules and their usage.
@@ -138,4 +160,5 @@ class QuotaRuleApi(Resource):
         :raises ForbiddenException: The user does not have permission to read quota rules.
         """
         return self._call(_GET_QUOTA_RULES, options, content, exceeded, filter)
+
     get_quota_rules_with_http_info = with_http_info(get_quota_rules)

@@ -12,14 +12,23 @@ if TYPE_CHECKING:
     from vidispine.models.reindex_request_type import ReindexRequestType
     from vidispine.types import CallOptions, Time
 
-# fmt: off
 _GET_REINDEX_STATUS: Operation[ReindexRequestType] = Operation(
-    "get_reindex_status", "GET", "/reindex/{index}", "ReindexRequestType", (JSON, XML),
+    "get_reindex_status",
+    "GET",
+    "/reindex/{index}",
+    "ReindexRequestType",
+    (JSON, XML),
     path("index", values="SearchIndexKind"),
 )
 _REINDEX: Operation[ReindexRequestType] = Operation(
-    "reindex", "PUT", "/reindex/{index}", "ReindexRequestType", (JSON, XML), path("index", values="SearchIndexKind"),
-    query("status", default="IN_QUEUE"), query("priority", "int", default=500),
+    "reindex",
+    "PUT",
+    "/reindex/{index}",
+    "ReindexRequestType",
+    (JSON, XML),
+    path("index", values="SearchIndexKind"),
+    query("status", default="IN_QUEUE"),
+    query("priority", "int", default=500),
     query("createdtime-from", "datetime", available="since 22.x"),
 )
 
@@ -52,11 +61,17 @@ class ReindexApi(Resource):
         :raises NotFoundException: The index does not exist, or no reindex was requested for it.
         """
         return self._call(_GET_REINDEX_STATUS, options, index)
+
     get_reindex_status_with_http_info = with_http_info(get_reindex_status)
 
     def reindex(
-        self, index: str, *, status: str | None = None, priority: int | None = None,
-        createdtime_from: Time | None = None, **options: Unpack[CallOptions],
+        self,
+        index: str,
+        *,
+        status: str | None = None,
+        priority: int | None = None,
+        createdtime_from: Time | None = None,
+        **options: Unpack[CallOptions],
     ) -> ReindexRequestType:
         """Start a reindex.
 
@@ -83,4 +98,5 @@ class ReindexApi(Resource):
         :raises ForbiddenException: The user does not have permission to reindex.
         """
         return self._call(_REINDEX, options, index, status, priority, createdtime_from)
+
     reindex_with_http_info = with_http_info(reindex)

@@ -13,34 +13,61 @@ if TYPE_CHECKING:
     from vidispine.models.item_relation_type import ItemRelationType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_ITEM_RELATION: Operation[ItemRelationType] = Operation(
-    "create_item_relation", "POST", "/item/{id1}/relation/{id2}", "ItemRelationType", (JSON, XML),
-    query("direction", required=True), path("id1"), path("id2"), query("allowDuplicate", "bool", default=True),
+    "create_item_relation",
+    "POST",
+    "/item/{id1}/relation/{id2}",
+    "ItemRelationType",
+    (JSON, XML),
+    query("direction", required=True),
+    path("id1"),
+    path("id2"),
+    query("allowDuplicate", "bool", default=True),
 )
 _CREATE_ITEM_RELATIONS: Operation[ItemRelationListType] = Operation(
-    "create_item_relations", "POST", "/relation", "ItemRelationListType", (JSON, XML),
-    body("ItemRelationListType", (JSON, XML), required=True), query("allowDuplicate", "bool", default=True),
+    "create_item_relations",
+    "POST",
+    "/relation",
+    "ItemRelationListType",
+    (JSON, XML),
+    body("ItemRelationListType", (JSON, XML), required=True),
+    query("allowDuplicate", "bool", default=True),
 )
 _DELETE_ITEM_RELATION: Operation[None] = Operation(
-    "delete_item_relation", "DELETE", "/relation/{relation-id}", None, (), path("relation-id"),
+    "delete_item_relation", "DELETE", "/relation/{relation-id}", None, (), path("relation-id")
 )
 _DELETE_ITEM_RELATIONS: Operation[None] = Operation(
-    "delete_item_relations", "DELETE", "/item/{id}/relation", None, (), path("id"), query("direction"),
+    "delete_item_relations", "DELETE", "/item/{id}/relation", None, (), path("id"), query("direction")
 )
 _DELETE_ITEM_TO_ITEM_RELATION: Operation[None] = Operation(
-    "delete_item_to_item_relation", "DELETE", "/item/{id1}/relation/{id2}", None, (), path("id1"), path("id2"),
+    "delete_item_to_item_relation",
+    "DELETE",
+    "/item/{id1}/relation/{id2}",
+    None,
+    (),
+    path("id1"),
+    path("id2"),
     query("direction"),
 )
 _GET_ITEM_RELATION: Operation[ItemRelationType] = Operation(
-    "get_item_relation", "GET", "/relation/{relation-id}", "ItemRelationType", (JSON, XML), path("relation-id"),
+    "get_item_relation", "GET", "/relation/{relation-id}", "ItemRelationType", (JSON, XML), path("relation-id")
 )
 _GET_ITEM_RELATIONS: Operation[ItemRelationListType] = Operation(
-    "get_item_relations", "GET", "/item/{id}/relation", "ItemRelationListType", (JSON, TEXT, XML), path("id"),
+    "get_item_relations",
+    "GET",
+    "/item/{id}/relation",
+    "ItemRelationListType",
+    (JSON, TEXT, XML),
+    path("id"),
     query("direction", default="A"),
 )
 _UPDATE_ITEM_RELATION: Operation[ItemRelationType] = Operation(
-    "update_item_relation", "PUT", "/relation/{relation-id}", "ItemRelationType", (JSON, XML), path("relation-id"),
+    "update_item_relation",
+    "PUT",
+    "/relation/{relation-id}",
+    "ItemRelationType",
+    (JSON, XML),
+    path("relation-id"),
     query("direction"),
 )
 
@@ -57,8 +84,7 @@ class RelationApi(Resource):
     """
 
     def create_item_relation(
-        self, direction: str, id1: str, id2: str, *, allow_duplicate: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, direction: str, id1: str, id2: str, *, allow_duplicate: bool | None = None, **options: Unpack[CallOptions]
     ) -> ItemRelationType:
         """Create a relation between two items.
 
@@ -82,10 +108,14 @@ class RelationApi(Resource):
         :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_CREATE_ITEM_RELATION, options, direction, id1, id2, allow_duplicate)
+
     create_item_relation_with_http_info = with_http_info(create_item_relation)
 
     def create_item_relations(
-        self, item_relation_list_type: ItemRelationListType | XmlDocument, *, allow_duplicate: bool | None = None,
+        self,
+        item_relation_list_type: ItemRelationListType | XmlDocument,
+        *,
+        allow_duplicate: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemRelationListType:
         """Create relations between items.
@@ -108,6 +138,7 @@ class RelationApi(Resource):
         :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_CREATE_ITEM_RELATIONS, options, item_relation_list_type, allow_duplicate)
+
     create_item_relations_with_http_info = with_http_info(create_item_relations)
 
     def delete_item_relation(self, relation_id: str, **options: Unpack[CallOptions]) -> None:
@@ -123,6 +154,7 @@ class RelationApi(Resource):
         :raises NotFoundException: The relation does not exist.
         """
         return self._call(_DELETE_ITEM_RELATION, options, relation_id)
+
     delete_item_relation_with_http_info = with_http_info(delete_item_relation)
 
     def delete_item_relations(self, id: str, *, direction: str | None = None, **options: Unpack[CallOptions]) -> None:
@@ -141,10 +173,11 @@ class RelationApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_DELETE_ITEM_RELATIONS, options, id, direction)
+
     delete_item_relations_with_http_info = with_http_info(delete_item_relations)
 
     def delete_item_to_item_relation(
-        self, id1: str, id2: str, *, direction: str | None = None, **options: Unpack[CallOptions],
+        self, id1: str, id2: str, *, direction: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Delete the relations between two items.
 
@@ -162,6 +195,7 @@ class RelationApi(Resource):
         :raises NotFoundException: One of the items does not exist, or there is no relation between them.
         """
         return self._call(_DELETE_ITEM_TO_ITEM_RELATION, options, id1, id2, direction)
+
     delete_item_to_item_relation_with_http_info = with_http_info(delete_item_to_item_relation)
 
     def get_item_relation(self, relation_id: str, **options: Unpack[CallOptions]) -> ItemRelationType:
@@ -178,10 +212,11 @@ class RelationApi(Resource):
         :raises NotFoundException: The relation does not exist.
         """
         return self._call(_GET_ITEM_RELATION, options, relation_id)
+
     get_item_relation_with_http_info = with_http_info(get_item_relation)
 
     def get_item_relations(
-        self, id: str, *, direction: str | None = None, **options: Unpack[CallOptions],
+        self, id: str, *, direction: str | None = None, **options: Unpack[CallOptions]
     ) -> ItemRelationListType:
         """List the relations of an item.
 
@@ -200,10 +235,11 @@ class RelationApi(Resource):
         :raises NotFoundException: The item does not exist, or has no relations.
         """
         return self._call(_GET_ITEM_RELATIONS, options, id, direction)
+
     get_item_relations_with_http_info = with_http_info(get_item_relations)
 
     def update_item_relation(
-        self, relation_id: str, *, direction: str | None = None, **options: Unpack[CallOptions],
+        self, relation_id: str, *, direction: str | None = None, **options: Unpack[CallOptions]
     ) -> ItemRelationType:
         """Update a relation's direction.
 
@@ -222,4 +258,5 @@ class RelationApi(Resource):
         :raises NotFoundException: The relation does not exist.
         """
         return self._call(_UPDATE_ITEM_RELATION, options, relation_id, direction)
+
     update_item_relation_with_http_info = with_http_info(update_item_relation)

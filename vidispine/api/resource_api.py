@@ -16,54 +16,115 @@ if TYPE_CHECKING:
     from vidispine.models.service_configuration_result_type import ServiceConfigurationResultType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_RESOURCE: Operation[ResourceType] = Operation(
-    "create_resource", "POST", "/resource/{type}", "ResourceType", (JSON, TEXT, XML),
-    path("type", values="ResourceKind"), body("ResourceType", (JSON, XML), required=True), sensitive="request",
+    "create_resource",
+    "POST",
+    "/resource/{type}",
+    "ResourceType",
+    (JSON, TEXT, XML),
+    path("type", values="ResourceKind"),
+    body("ResourceType", (JSON, XML), required=True),
+    sensitive="request",
 )
 _CREATE_RESOURCE_OF_TYPE_IN_DOCUMENT: Operation[ResourceType] = Operation(
-    "create_resource_of_type_in_document", "POST", "/resource", "ResourceType", (JSON, XML),
-    body("ResourceType", (JSON, XML), required=True), sensitive="request", available="observed on 4.9",
+    "create_resource_of_type_in_document",
+    "POST",
+    "/resource",
+    "ResourceType",
+    (JSON, XML),
+    body("ResourceType", (JSON, XML), required=True),
+    sensitive="request",
+    available="observed on 4.9",
 )
 _DELETE_RESOURCE: Operation[None] = Operation(
-    "delete_resource", "DELETE", "/resource/{type}/{resource-id}", None, (), path("type", values="ResourceKind"),
+    "delete_resource",
+    "DELETE",
+    "/resource/{type}/{resource-id}",
+    None,
+    (),
+    path("type", values="ResourceKind"),
     path("resource-id"),
 )
 _GET_RESOURCE: Operation[ResourceType] = Operation(
-    "get_resource", "GET", "/resource/{type}/{resource-id}", "ResourceType", (JSON, XML),
-    path("type", values="ResourceKind"), path("resource-id"), sensitive="response",
+    "get_resource",
+    "GET",
+    "/resource/{type}/{resource-id}",
+    "ResourceType",
+    (JSON, XML),
+    path("type", values="ResourceKind"),
+    path("resource-id"),
+    sensitive="response",
 )
 _GET_RESOURCE_LOAD: Operation[str] = Operation(
-    "get_resource_load", "GET", "/resource/{type}/{resource-id}/load", "str", (TEXT,),
-    path("type", values="ResourceKind"), path("resource-id"), available="observed on 4.9",
+    "get_resource_load",
+    "GET",
+    "/resource/{type}/{resource-id}/load",
+    "str",
+    (TEXT,),
+    path("type", values="ResourceKind"),
+    path("resource-id"),
+    available="observed on 4.9",
 )
 _GET_RESOURCE_STATUS: Operation[str] = Operation(
-    "get_resource_status", "GET", "/resource/{type}/{resource-id}/status", "str", (TEXT,),
-    path("type", values="ResourceKind"), path("resource-id"),
+    "get_resource_status",
+    "GET",
+    "/resource/{type}/{resource-id}/status",
+    "str",
+    (TEXT,),
+    path("type", values="ResourceKind"),
+    path("resource-id"),
 )
 _GET_RESOURCE_TYPE: Operation[ResourceListType] = Operation(
-    "get_resource_type", "GET", "/resource/{type}", "ResourceListType", (JSON, TEXT, XML),
-    path("type", values="ResourceKind"), sensitive="response",
+    "get_resource_type",
+    "GET",
+    "/resource/{type}",
+    "ResourceListType",
+    (JSON, TEXT, XML),
+    path("type", values="ResourceKind"),
+    sensitive="response",
 )
 _GET_RESOURCE_TYPES: Operation[ResourceTypeListType] = Operation(
-    "get_resource_types", "GET", "/resource", "ResourceTypeListType", (JSON, TEXT, XML),
+    "get_resource_types", "GET", "/resource", "ResourceTypeListType", (JSON, TEXT, XML)
 )
 _GET_VIDINET_CONFIGURATION_PRE_CHECK: Operation[ServiceConfigurationResultType] = Operation(
-    "get_vidinet_configuration_pre_check", "GET", "/resource/vidinet/{resource-id}/configuration/pre-check",
-    "ServiceConfigurationResultType", (JSON, XML), path("resource-id"), available="since 21.3",
+    "get_vidinet_configuration_pre_check",
+    "GET",
+    "/resource/vidinet/{resource-id}/configuration/pre-check",
+    "ServiceConfigurationResultType",
+    (JSON, XML),
+    path("resource-id"),
+    available="since 21.3",
 )
 _SYNCHRONIZE_LDAP: Operation[None] = Operation(
-    "synchronize_ldap", "POST", "/resource/{type}/{resource-id}/sync", None, (), path("type", values="ResourceKind"),
+    "synchronize_ldap",
+    "POST",
+    "/resource/{type}/{resource-id}/sync",
+    None,
+    (),
+    path("type", values="ResourceKind"),
     path("resource-id"),
 )
 _UPDATE_RESOURCE: Operation[ResourceType] = Operation(
-    "update_resource", "PUT", "/resource/{type}/{resource-id}", "ResourceType", (JSON, TEXT, XML),
-    path("type", values="ResourceKind"), path("resource-id"), body("ResourceType", (JSON, XML), required=True),
+    "update_resource",
+    "PUT",
+    "/resource/{type}/{resource-id}",
+    "ResourceType",
+    (JSON, TEXT, XML),
+    path("type", values="ResourceKind"),
+    path("resource-id"),
+    body("ResourceType", (JSON, XML), required=True),
     sensitive="request",
 )
 _UPDATE_RESOURCE_STATUS: Operation[ResourceType] = Operation(
-    "update_resource_status", "PUT", "/resource/{type}/{resource-id}/status", "ResourceType", (JSON, XML),
-    path("type", values="ResourceKind"), path("resource-id"), body("str", (TEXT,), required=True), sensitive="response",
+    "update_resource_status",
+    "PUT",
+    "/resource/{type}/{resource-id}/status",
+    "ResourceType",
+    (JSON, XML),
+    path("type", values="ResourceKind"),
+    path("resource-id"),
+    body("str", (TEXT,), required=True),
+    sensitive="response",
     available="observed on 4.9",
 )
 
@@ -84,7 +145,7 @@ class ResourceApi(Resource):
 
     @hides_arguments
     def create_resource(
-        self, type: str, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions],
+        self, type: str, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions]
     ) -> ResourceType:
         """Create a resource.
 
@@ -110,11 +171,12 @@ class ResourceApi(Resource):
         :raises NotFoundException: The type does not exist.
         """
         return self._call(_CREATE_RESOURCE, options, type, resource_type)
+
     create_resource_with_http_info = with_http_info(create_resource)
 
     @hides_arguments
     def create_resource_of_type_in_document(
-        self, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions],
+        self, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions]
     ) -> ResourceType:
         """Create a resource of the type in the document.
 
@@ -130,6 +192,7 @@ class ResourceApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_resource_write``.
         """
         return self._call(_CREATE_RESOURCE_OF_TYPE_IN_DOCUMENT, options, resource_type)
+
     create_resource_of_type_in_document_with_http_info = with_http_info(create_resource_of_type_in_document)
 
     def delete_resource(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> None:
@@ -152,6 +215,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has this id.
         """
         return self._call(_DELETE_RESOURCE, options, type, resource_id)
+
     delete_resource_with_http_info = with_http_info(delete_resource)
 
     def get_resource(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> ResourceType:
@@ -171,6 +235,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has this id.
         """
         return self._call(_GET_RESOURCE, options, type, resource_id)
+
     get_resource_with_http_info = with_http_info(get_resource)
 
     def get_resource_load(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> str:
@@ -189,6 +254,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has this id.
         """
         return self._call(_GET_RESOURCE_LOAD, options, type, resource_id)
+
     get_resource_load_with_http_info = with_http_info(get_resource_load)
 
     def get_resource_status(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> str:
@@ -210,6 +276,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has this id.
         """
         return self._call(_GET_RESOURCE_STATUS, options, type, resource_id)
+
     get_resource_status_with_http_info = with_http_info(get_resource_status)
 
     def get_resource_type(self, type: str, **options: Unpack[CallOptions]) -> ResourceListType:
@@ -229,6 +296,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: The type does not exist.
         """
         return self._call(_GET_RESOURCE_TYPE, options, type)
+
     get_resource_type_with_http_info = with_http_info(get_resource_type)
 
     def get_resource_types(self, **options: Unpack[CallOptions]) -> ResourceTypeListType:
@@ -246,10 +314,11 @@ class ResourceApi(Resource):
         :raises ForbiddenException: The user does not have permission to read resources.
         """
         return self._call(_GET_RESOURCE_TYPES, options)
+
     get_resource_types_with_http_info = with_http_info(get_resource_types)
 
     def get_vidinet_configuration_pre_check(
-        self, resource_id: str, **options: Unpack[CallOptions],
+        self, resource_id: str, **options: Unpack[CallOptions]
     ) -> ServiceConfigurationResultType:
         """Check what a VidiNet service requires.
 
@@ -264,6 +333,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: The VidiNet resource does not exist.
         """
         return self._call(_GET_VIDINET_CONFIGURATION_PRE_CHECK, options, resource_id)
+
     get_vidinet_configuration_pre_check_with_http_info = with_http_info(get_vidinet_configuration_pre_check)
 
     def synchronize_ldap(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> None:
@@ -285,11 +355,12 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has this id.
         """
         return self._call(_SYNCHRONIZE_LDAP, options, type, resource_id)
+
     synchronize_ldap_with_http_info = with_http_info(synchronize_ldap)
 
     @hides_arguments
     def update_resource(
-        self, type: str, resource_id: str, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions],
+        self, type: str, resource_id: str, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions]
     ) -> ResourceType:
         """Update the settings of a resource.
 
@@ -313,10 +384,11 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has this id.
         """
         return self._call(_UPDATE_RESOURCE, options, type, resource_id, resource_type)
+
     update_resource_with_http_info = with_http_info(update_resource)
 
     def update_resource_status(
-        self, type: str, resource_id: str, body: str, **options: Unpack[CallOptions],
+        self, type: str, resource_id: str, body: str, **options: Unpack[CallOptions]
     ) -> ResourceType:
         """Update the state of a resource.
 
@@ -336,4 +408,5 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has this id.
         """
         return self._call(_UPDATE_RESOURCE_STATUS, options, type, resource_id, body)
+
     update_resource_status_with_http_info = with_http_info(update_resource_status)

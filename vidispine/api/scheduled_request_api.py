@@ -13,23 +13,34 @@ if TYPE_CHECKING:
     from vidispine.models.scheduled_request_type import ScheduledRequestType
     from vidispine.types import CallOptions
 
-# fmt: off
 _DELETE_SCHEDULED_REQUEST: Operation[None] = Operation(
-    "delete_scheduled_request", "DELETE", "/scheduled-request/{request-id}", None, (), path("request-id"),
+    "delete_scheduled_request", "DELETE", "/scheduled-request/{request-id}", None, (), path("request-id")
 )
 _DELETE_SCHEDULED_REQUESTS: Operation[None] = Operation(
-    "delete_scheduled_requests", "DELETE", "/scheduled-request/", None, (),
+    "delete_scheduled_requests", "DELETE", "/scheduled-request/", None, ()
 )
 _GET_SCHEDULED_REQUEST: Operation[ScheduledRequestType] = Operation(
-    "get_scheduled_request", "GET", "/scheduled-request/{request-id}", "ScheduledRequestType", (JSON, XML),
+    "get_scheduled_request",
+    "GET",
+    "/scheduled-request/{request-id}",
+    "ScheduledRequestType",
+    (JSON, XML),
     path("request-id"),
 )
 _GET_SCHEDULED_REQUEST_RESPONSE: Operation[str] = Operation(
-    "get_scheduled_request_response", "GET", "/scheduled-request/{request-id}/response", "str", ("*/*",),
+    "get_scheduled_request_response",
+    "GET",
+    "/scheduled-request/{request-id}/response",
+    "str",
+    ("*/*",),
     path("request-id"),
 )
 _GET_SCHEDULED_REQUESTS: Operation[ScheduledRequestListType] = Operation(
-    "get_scheduled_requests", "GET", "/scheduled-request", "ScheduledRequestListType", (JSON, XML),
+    "get_scheduled_requests",
+    "GET",
+    "/scheduled-request",
+    "ScheduledRequestListType",
+    (JSON, XML),
     query("state", values="ScheduledRequestState"),
 )
 
@@ -60,6 +71,7 @@ class ScheduledRequestApi(Resource):
         :raises NotFoundException: The scheduled request does not exist.
         """
         return self._call(_DELETE_SCHEDULED_REQUEST, options, request_id)
+
     delete_scheduled_request_with_http_info = with_http_info(delete_scheduled_request)
 
     def delete_scheduled_requests(self, **options: Unpack[CallOptions]) -> None:
@@ -76,6 +88,7 @@ class ScheduledRequestApi(Resource):
         :raises ForbiddenException: The user does not have permission to delete scheduled requests.
         """
         return self._call(_DELETE_SCHEDULED_REQUESTS, options)
+
     delete_scheduled_requests_with_http_info = with_http_info(delete_scheduled_requests)
 
     def get_scheduled_request(self, request_id: str, **options: Unpack[CallOptions]) -> ScheduledRequestType:
@@ -96,6 +109,7 @@ class ScheduledRequestApi(Resource):
         :raises NotFoundException: The scheduled request does not exist.
         """
         return self._call(_GET_SCHEDULED_REQUEST, options, request_id)
+
     get_scheduled_request_with_http_info = with_http_info(get_scheduled_request)
 
     def get_scheduled_request_response(self, request_id: str, **options: Unpack[CallOptions]) -> str:
@@ -116,10 +130,11 @@ class ScheduledRequestApi(Resource):
         :raises NotFoundException: The request does not exist, or it has no response yet, or its response has no body.
         """
         return self._call(_GET_SCHEDULED_REQUEST_RESPONSE, options, request_id)
+
     get_scheduled_request_response_with_http_info = with_http_info(get_scheduled_request_response)
 
     def get_scheduled_requests(
-        self, *, state: str | None = None, **options: Unpack[CallOptions],
+        self, *, state: str | None = None, **options: Unpack[CallOptions]
     ) -> ScheduledRequestListType:
         """List scheduled requests.
 
@@ -136,4 +151,5 @@ class ScheduledRequestApi(Resource):
         :raises ForbiddenException: The user does not have permission to read scheduled requests.
         """
         return self._call(_GET_SCHEDULED_REQUESTS, options, state)
+
     get_scheduled_requests_with_http_info = with_http_info(get_scheduled_requests)

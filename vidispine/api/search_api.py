@@ -26,30 +26,55 @@ if TYPE_CHECKING:
     from vidispine.search import Search
     from vidispine.types import CallOptions, PageOptions, Pairs, Strings, XmlDocument
 
-# fmt: off
 _CREATE_SEARCH_INDEX: Operation[None] = Operation(
-    "create_search_index", "POST", "/index", None, (), body("IndexType", (JSON, XML), required=True),
+    "create_search_index",
+    "POST",
+    "/index",
+    None,
+    (),
+    body("IndexType", (JSON, XML), required=True),
     available="since 25.4, beta",
 )
 _FLUSH_SEARCH_INDEX: Operation[None] = Operation(
-    "flush_search_index", "POST", "/search/flush", None, (), query("timeout", "int", default=0),
+    "flush_search_index",
+    "POST",
+    "/search/flush",
+    None,
+    (),
+    query("timeout", "int", default=0),
     available="observed on 4.9",
 )
 _GET_SAVED_SEARCH: Operation[SearchResultType] = Operation(
-    "get_saved_search", "GET", "/search/saved/{hash}", "SearchResultType", (JSON, XML), path("hash"),
-    header("If-None-Match"), query("type", default="item"), available="observed on 4.9",
+    "get_saved_search",
+    "GET",
+    "/search/saved/{hash}",
+    "SearchResultType",
+    (JSON, XML),
+    path("hash"),
+    header("If-None-Match"),
+    query("type", default="item"),
+    available="observed on 4.9",
 )
 _GET_SEARCH: Operation[SearchResultType] = Operation(
-    "get_search", "GET", "/search", "SearchResultType", (JSON, XML),
-    query("q", deprecated="call search, which takes the search document as its body"), query("first", "int", default=1),
-    query("number", "int", default=100), query("content", "csv", values="EntityContent"), query("field", "csv"),
-    query("count", "bool", default=True), query("cursor", available="since 5.4"),
+    "get_search",
+    "GET",
+    "/search",
+    "SearchResultType",
+    (JSON, XML),
+    query("q", deprecated="call search, which takes the search document as its body"),
+    query("first", "int", default=1),
+    query("number", "int", default=100),
+    query("content", "csv", values="EntityContent"),
+    query("field", "csv"),
+    query("count", "bool", default=True),
+    query("cursor", available="since 5.4"),
     query("p", "csv", available="observed on 4.9"),
     query("interval", "csv", default=("all",), available="observed on 4.9"),
     query("group", "csv", available="observed on 4.9"),
     query("language", "csv", default=("all",), available="observed on 4.9"),
     query("sampleRate", available="observed on 4.9"),
-    query("track", "csv", default=("all",), available="observed on 4.9"), query("include", available="observed on 4.9"),
+    query("track", "csv", default=("all",), available="observed on 4.9"),
+    query("include", available="observed on 4.9"),
     query("includeValues", "bool", default=False, available="observed on 4.9"),
     query("conflict", "yes/no", default="yes", available="observed on 4.9"),
     query("terse", "yes/no", default="no", available="observed on 4.9"),
@@ -58,84 +83,201 @@ _GET_SEARCH: Operation[SearchResultType] = Operation(
     query("revision", available="observed on 4.9"),
     query("mergedType", values="AccessType", default="GENERIC", available="observed on 4.9"),
     query("mergedPermission", values="AccessPermission", default="NONE", available="observed on 4.9"),
-    query("mergedExtradata", available="observed on 4.9"), query("uriType", "csv", available="observed on 4.9"),
-    query("scheme", available="observed on 4.9"), query("methodType", available="observed on 4.9"),
-    query("storageType", available="observed on 4.9"), query("methodMetadata", "pairs", available="observed on 4.9"),
-    query("tag", available="observed on 4.9"), query("version", default="latest", available="observed on 4.9"),
+    query("mergedExtradata", available="observed on 4.9"),
+    query("uriType", "csv", available="observed on 4.9"),
+    query("scheme", available="observed on 4.9"),
+    query("methodType", available="observed on 4.9"),
+    query("storageType", available="observed on 4.9"),
+    query("methodMetadata", "pairs", available="observed on 4.9"),
+    query("tag", available="observed on 4.9"),
+    query("version", default="latest", available="observed on 4.9"),
     query("closedFiles", "bool", default=True, available="observed on 4.9"),
     query("noauth-url", "bool", default=False, available="observed on 4.9"),
-    query("save", "bool", default=False, available="observed on 4.9"), query("baseURI", available="observed on 4.9"),
+    query("save", "bool", default=False, available="observed on 4.9"),
+    query("baseURI", available="observed on 4.9"),
     pages=Paging("iterate_get_search", "entry", ("type", "id", "start", "end")),
 )
 _GET_SEARCH_FILES: Operation[FileListType] = Operation(
-    "get_search_files", "GET", "/search/file", "FileListType", (JSON, XML), query("count", "bool", default=True),
-    query("save", "bool", default=False), query("first", "int", default=1), query("number", "int", default=100),
-    query("methodType"), query("methodMetadata", "pairs"), query("scheme"), query("storageType"),
-    available="observed on 4.9", pages=Paging("iterate_get_search_files", "file", ("id",), without=("save",)),
+    "get_search_files",
+    "GET",
+    "/search/file",
+    "FileListType",
+    (JSON, XML),
+    query("count", "bool", default=True),
+    query("save", "bool", default=False),
+    query("first", "int", default=1),
+    query("number", "int", default=100),
+    query("methodType"),
+    query("methodMetadata", "pairs"),
+    query("scheme"),
+    query("storageType"),
+    available="observed on 4.9",
+    pages=Paging("iterate_get_search_files", "file", ("id",), without=("save",)),
 )
 _GET_SEARCH_SHAPES: Operation[ShapeListType] = Operation(
-    "get_search_shapes", "GET", "/search/shape", "ShapeListType", (JSON, XML), query("methodType"),
-    query("methodMetadata", "pairs"), query("scheme"), query("storageType"),
-    query("content", "multi", values="ShapeContent"), query("count", "bool", default=True),
-    query("save", "bool", default=False), query("first", "int", default=1), query("number", "int", default=100),
-    available="observed on 4.9", pages=Paging("iterate_get_search_shapes", "shape", ("id",), without=("save",)),
+    "get_search_shapes",
+    "GET",
+    "/search/shape",
+    "ShapeListType",
+    (JSON, XML),
+    query("methodType"),
+    query("methodMetadata", "pairs"),
+    query("scheme"),
+    query("storageType"),
+    query("content", "multi", values="ShapeContent"),
+    query("count", "bool", default=True),
+    query("save", "bool", default=False),
+    query("first", "int", default=1),
+    query("number", "int", default=100),
+    available="observed on 4.9",
+    pages=Paging("iterate_get_search_shapes", "shape", ("id",), without=("save",)),
 )
 _OPTIMIZE_SEARCH_INDEX: Operation[None] = Operation(
-    "optimize_search_index", "POST", "/search/optimize", None, (), query("blocking", "bool", default=False),
+    "optimize_search_index",
+    "POST",
+    "/search/optimize",
+    None,
+    (),
+    query("blocking", "bool", default=False),
     query("timeout", "int", default=0),
 )
 _SEARCH: Operation[SearchResultType] = Operation(
-    "search", "PUT", "/search", "SearchResultType", (JSON, XML), body("ItemSearchType", (JSON, XML), required=True),
-    query("language", "csv", default=("all",)), query("storageType"), query("first", "int", default=1),
-    query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
-    query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
-    query("includeValues", "bool"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", "yes/no", default="yes"), query("content", "csv", values="EntityContent"),
-    query("mergedExtradata"), query("includeTransientMetadata", "bool", default=True),
-    query("mergedType", values="AccessType"), query("defaultValue", "bool", default=False), query("tag"),
-    query("field", "csv"), query("include"), query("methodType"), query("p", "csv"), query("baseURI"),
-    query("uriType", "csv"), query("storage", "multi"), query("revision"), query("scheme"), query("version"),
-    query("mergedPermission", values="AccessPermission"), query("sampleRate"), query("count", "bool", default=True),
-    query("save", "bool"), query("noauth-url", "bool"), query("cursor", available="since 5.4"),
+    "search",
+    "PUT",
+    "/search",
+    "SearchResultType",
+    (JSON, XML),
+    body("ItemSearchType", (JSON, XML), required=True),
+    query("language", "csv", default=("all",)),
+    query("storageType"),
+    query("first", "int", default=1),
+    query("closedFiles", "bool", default=True),
+    query("terse", "yes/no", default="no"),
+    query("methodMetadata"),
+    query("number", "int", default=100),
+    query("interval", "csv", default=("all",)),
+    query("group", "csv"),
+    query("includeValues", "bool"),
+    query("storageGroup"),
+    query("track", "csv", default=("all",)),
+    query("conflict", "yes/no", default="yes"),
+    query("content", "csv", values="EntityContent"),
+    query("mergedExtradata"),
+    query("includeTransientMetadata", "bool", default=True),
+    query("mergedType", values="AccessType"),
+    query("defaultValue", "bool", default=False),
+    query("tag"),
+    query("field", "csv"),
+    query("include"),
+    query("methodType"),
+    query("p", "csv"),
+    query("baseURI"),
+    query("uriType", "csv"),
+    query("storage", "multi"),
+    query("revision"),
+    query("scheme"),
+    query("version"),
+    query("mergedPermission", values="AccessPermission"),
+    query("sampleRate"),
+    query("count", "bool", default=True),
+    query("save", "bool"),
+    query("noauth-url", "bool"),
+    query("cursor", available="since 5.4"),
     pages=Paging("iterate_search", "entry", ("type", "id", "start", "end"), without=("save",)),
 )
 _SEARCH2: Operation[SearchResultType] = Operation(
-    "search2", "PUT", "/search2", "SearchResultType", (JSON, XML), body("SearchType", (JSON, XML), required=True),
-    query("p", "csv"), query("content", "csv", values="EntityContent"), query("interval", "csv", default=("all",)),
-    query("field", "csv"), query("group", "csv"), available="since 25.2, beta",
+    "search2",
+    "PUT",
+    "/search2",
+    "SearchResultType",
+    (JSON, XML),
+    body("SearchType", (JSON, XML), required=True),
+    query("p", "csv"),
+    query("content", "csv", values="EntityContent"),
+    query("interval", "csv", default=("all",)),
+    query("field", "csv"),
+    query("group", "csv"),
+    available="since 25.2, beta",
 )
 _SEARCH2_COLLECTIONS: Operation[CollectionListType] = Operation(
-    "search2_collections", "PUT", "/search2/collection", "CollectionListType", (JSON, XML),
-    body("SearchType", (JSON, XML), required=True), query("p", "csv"), query("content", "csv", values="EntityContent"),
-    query("interval", "csv", default=("all",)), query("field", "csv"), query("group", "csv"),
+    "search2_collections",
+    "PUT",
+    "/search2/collection",
+    "CollectionListType",
+    (JSON, XML),
+    body("SearchType", (JSON, XML), required=True),
+    query("p", "csv"),
+    query("content", "csv", values="EntityContent"),
+    query("interval", "csv", default=("all",)),
+    query("field", "csv"),
+    query("group", "csv"),
     available="since 25.2, beta",
 )
 _SEARCH2_FILES: Operation[FileListType] = Operation(
-    "search2_files", "PUT", "/search2/file", "FileListType", (JSON, XML),
-    body("SearchType", (JSON, XML), required=True), available="since 25.2, beta",
+    "search2_files",
+    "PUT",
+    "/search2/file",
+    "FileListType",
+    (JSON, XML),
+    body("SearchType", (JSON, XML), required=True),
+    available="since 25.2, beta",
 )
 _SEARCH2_ITEMS: Operation[ItemListType] = Operation(
-    "search2_items", "PUT", "/search2/item", "ItemListType", (JSON, XML),
-    body("SearchType", (JSON, XML), required=True), query("p", "csv"), query("content", "csv", values="EntityContent"),
-    query("interval", "csv", default=("all",)), query("field", "csv"), query("group", "csv"),
+    "search2_items",
+    "PUT",
+    "/search2/item",
+    "ItemListType",
+    (JSON, XML),
+    body("SearchType", (JSON, XML), required=True),
+    query("p", "csv"),
+    query("content", "csv", values="EntityContent"),
+    query("interval", "csv", default=("all",)),
+    query("field", "csv"),
+    query("group", "csv"),
     available="since 25.2, beta",
 )
 _SEARCH2_SHAPES: Operation[ShapeListType] = Operation(
-    "search2_shapes", "PUT", "/search2/shape", "ShapeListType", (JSON, XML),
-    body("SearchType", (JSON, XML), required=True), available="since 25.2, beta",
+    "search2_shapes",
+    "PUT",
+    "/search2/shape",
+    "ShapeListType",
+    (JSON, XML),
+    body("SearchType", (JSON, XML), required=True),
+    available="since 25.2, beta",
 )
 _SEARCH_FILES: Operation[FileListType] = Operation(
-    "search_files", "PUT", "/search/file", "FileListType", (JSON, XML),
-    body("FileSearchType", (JSON, XML), required=True), query("storageType"), query("first", "int", default=1),
-    query("methodMetadata", "pairs"), query("save", "bool"), query("count", "bool", default=True),
-    query("number", "int", default=100), query("scheme"), query("methodType"),
+    "search_files",
+    "PUT",
+    "/search/file",
+    "FileListType",
+    (JSON, XML),
+    body("FileSearchType", (JSON, XML), required=True),
+    query("storageType"),
+    query("first", "int", default=1),
+    query("methodMetadata", "pairs"),
+    query("save", "bool"),
+    query("count", "bool", default=True),
+    query("number", "int", default=100),
+    query("scheme"),
+    query("methodType"),
     pages=Paging("iterate_search_files", "file", ("id",), without=("save",)),
 )
 _SEARCH_SHAPES: Operation[ShapeListType] = Operation(
-    "search_shapes", "PUT", "/search/shape", "ShapeListType", (JSON, XML),
-    body("ShapeSearchType", (JSON, XML), required=True), query("storageType"), query("first", "int", default=1),
-    query("content", "csv", values="ShapeContent"), query("number", "int", default=100), query("scheme"),
-    query("count", "bool", default=True), query("save", "bool"), query("methodMetadata", "pairs"), query("methodType"),
+    "search_shapes",
+    "PUT",
+    "/search/shape",
+    "ShapeListType",
+    (JSON, XML),
+    body("ShapeSearchType", (JSON, XML), required=True),
+    query("storageType"),
+    query("first", "int", default=1),
+    query("content", "csv", values="ShapeContent"),
+    query("number", "int", default=100),
+    query("scheme"),
+    query("count", "bool", default=True),
+    query("save", "bool"),
+    query("methodMetadata", "pairs"),
+    query("methodType"),
     pages=Paging("iterate_search_shapes", "shape", ("id",), without=("save",)),
 )
 
@@ -168,6 +310,7 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user does not have permission to administer the search index.
         """
         return self._call(_CREATE_SEARCH_INDEX, options, index_type)
+
     create_search_index_with_http_info = with_http_info(create_search_index)
 
     def flush_search_index(self, *, timeout: int | None = None, **options: Unpack[CallOptions]) -> None:
@@ -182,10 +325,11 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user does not have permission to administer the search index.
         """
         return self._call(_FLUSH_SEARCH_INDEX, options, timeout)
+
     flush_search_index_with_http_info = with_http_info(flush_search_index)
 
     def get_saved_search(
-        self, hash: str, *, if_none_match: str | None = None, type: str | None = None, **options: Unpack[CallOptions],
+        self, hash: str, *, if_none_match: str | None = None, type: str | None = None, **options: Unpack[CallOptions]
     ) -> SearchResultType:
         """Get the result of a saved search.
 
@@ -206,21 +350,47 @@ class SearchApi(Resource):
         :raises NotFoundException: The saved search does not exist, or a reindex has deleted it.
         """
         return self._call(_GET_SAVED_SEARCH, options, hash, if_none_match, type)
+
     get_saved_search_with_http_info = with_http_info(get_saved_search)
 
     def get_search(
-        self, *, q: str | None = None, first: int | None = None, number: int | None = None,
-        content: Strings | None = None, field: Strings | None = None, count: bool | None = None,
-        cursor: str | None = None, p: Strings | None = None, interval: Strings | None = None,
-        group: Strings | None = None, language: Strings | None = None, sample_rate: str | None = None,
-        track: Strings | None = None, include: str | None = None, include_values: bool | None = None,
-        conflict: bool | str | None = None, terse: bool | str | None = None, default_value: bool | None = None,
-        include_transient_metadata: bool | None = None, revision: str | None = None, merged_type: str | None = None,
-        merged_permission: str | None = None, merged_extradata: str | None = None, uri_type: Strings | None = None,
-        scheme: str | None = None, method_type: str | None = None, storage_type: str | None = None,
-        method_metadata: Pairs | None = None, tag: str | None = None, version: str | None = None,
-        closed_files: bool | None = None, noauth_url: bool | None = None, save: bool | None = None,
-        base_uri: str | None = None, **options: Unpack[CallOptions],
+        self,
+        *,
+        q: str | None = None,
+        first: int | None = None,
+        number: int | None = None,
+        content: Strings | None = None,
+        field: Strings | None = None,
+        count: bool | None = None,
+        cursor: str | None = None,
+        p: Strings | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        language: Strings | None = None,
+        sample_rate: str | None = None,
+        track: Strings | None = None,
+        include: str | None = None,
+        include_values: bool | None = None,
+        conflict: bool | str | None = None,
+        terse: bool | str | None = None,
+        default_value: bool | None = None,
+        include_transient_metadata: bool | None = None,
+        revision: str | None = None,
+        merged_type: str | None = None,
+        merged_permission: str | None = None,
+        merged_extradata: str | None = None,
+        uri_type: Strings | None = None,
+        scheme: str | None = None,
+        method_type: str | None = None,
+        storage_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        tag: str | None = None,
+        version: str | None = None,
+        closed_files: bool | None = None,
+        noauth_url: bool | None = None,
+        save: bool | None = None,
+        base_uri: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> SearchResultType:
         """List items and collections.
 
@@ -305,25 +475,83 @@ class SearchApi(Resource):
         :raises BadRequestException: The search document is invalid.
         """
         return self._call(
-            _GET_SEARCH, options, q, first, number, content, field, count, cursor, p, interval, group, language,
-            sample_rate, track, include, include_values, conflict, terse, default_value, include_transient_metadata,
-            revision, merged_type, merged_permission, merged_extradata, uri_type, scheme, method_type, storage_type,
-            method_metadata, tag, version, closed_files, noauth_url, save, base_uri,
+            _GET_SEARCH,
+            options,
+            q,
+            first,
+            number,
+            content,
+            field,
+            count,
+            cursor,
+            p,
+            interval,
+            group,
+            language,
+            sample_rate,
+            track,
+            include,
+            include_values,
+            conflict,
+            terse,
+            default_value,
+            include_transient_metadata,
+            revision,
+            merged_type,
+            merged_permission,
+            merged_extradata,
+            uri_type,
+            scheme,
+            method_type,
+            storage_type,
+            method_metadata,
+            tag,
+            version,
+            closed_files,
+            noauth_url,
+            save,
+            base_uri,
         )
+
     get_search_with_http_info = with_http_info(get_search)
 
     def iterate_get_search(
-        self, *, q: str | None = None, content: Strings | None = None, field: Strings | None = None,
-        count: bool | None = None, p: Strings | None = None, interval: Strings | None = None,
-        group: Strings | None = None, language: Strings | None = None, sample_rate: str | None = None,
-        track: Strings | None = None, include: str | None = None, include_values: bool | None = None,
-        conflict: bool | str | None = None, terse: bool | str | None = None, default_value: bool | None = None,
-        include_transient_metadata: bool | None = None, revision: str | None = None, merged_type: str | None = None,
-        merged_permission: str | None = None, merged_extradata: str | None = None, uri_type: Strings | None = None,
-        scheme: str | None = None, method_type: str | None = None, storage_type: str | None = None,
-        method_metadata: Pairs | None = None, tag: str | None = None, version: str | None = None,
-        closed_files: bool | None = None, noauth_url: bool | None = None, save: bool | None = None,
-        base_uri: str | None = None, cursor: bool = False, page_size: int = 100, limit: int | None = None,
+        self,
+        *,
+        q: str | None = None,
+        content: Strings | None = None,
+        field: Strings | None = None,
+        count: bool | None = None,
+        p: Strings | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        language: Strings | None = None,
+        sample_rate: str | None = None,
+        track: Strings | None = None,
+        include: str | None = None,
+        include_values: bool | None = None,
+        conflict: bool | str | None = None,
+        terse: bool | str | None = None,
+        default_value: bool | None = None,
+        include_transient_metadata: bool | None = None,
+        revision: str | None = None,
+        merged_type: str | None = None,
+        merged_permission: str | None = None,
+        merged_extradata: str | None = None,
+        uri_type: Strings | None = None,
+        scheme: str | None = None,
+        method_type: str | None = None,
+        storage_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        tag: str | None = None,
+        version: str | None = None,
+        closed_files: bool | None = None,
+        noauth_url: bool | None = None,
+        save: bool | None = None,
+        base_uri: str | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[SearchResultEntryType]:
         """Iterate over the entries of all pages of ``get_search``.
@@ -335,16 +563,56 @@ class SearchApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_SEARCH, options, q, content, field, count, p, interval, group, language, sample_rate, track, include,
-            include_values, conflict, terse, default_value, include_transient_metadata, revision, merged_type,
-            merged_permission, merged_extradata, uri_type, scheme, method_type, storage_type, method_metadata, tag,
-            version, closed_files, noauth_url, save, base_uri, page_size=page_size, limit=limit, cursor=cursor,
+            _GET_SEARCH,
+            options,
+            q,
+            content,
+            field,
+            count,
+            p,
+            interval,
+            group,
+            language,
+            sample_rate,
+            track,
+            include,
+            include_values,
+            conflict,
+            terse,
+            default_value,
+            include_transient_metadata,
+            revision,
+            merged_type,
+            merged_permission,
+            merged_extradata,
+            uri_type,
+            scheme,
+            method_type,
+            storage_type,
+            method_metadata,
+            tag,
+            version,
+            closed_files,
+            noauth_url,
+            save,
+            base_uri,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def get_search_files(
-        self, *, count: bool | None = None, save: bool | None = None, first: int | None = None,
-        number: int | None = None, method_type: str | None = None, method_metadata: Pairs | None = None,
-        scheme: str | None = None, storage_type: str | None = None, **options: Unpack[CallOptions],
+        self,
+        *,
+        count: bool | None = None,
+        save: bool | None = None,
+        first: int | None = None,
+        number: int | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> FileListType:
         """List the files of all storages.
 
@@ -372,13 +640,21 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
-            _GET_SEARCH_FILES, options, count, save, first, number, method_type, method_metadata, scheme, storage_type,
+            _GET_SEARCH_FILES, options, count, save, first, number, method_type, method_metadata, scheme, storage_type
         )
+
     get_search_files_with_http_info = with_http_info(get_search_files)
 
     def iterate_get_search_files(
-        self, *, count: bool | None = None, method_type: str | None = None, method_metadata: Pairs | None = None,
-        scheme: str | None = None, storage_type: str | None = None, page_size: int = 100, limit: int | None = None,
+        self,
+        *,
+        count: bool | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
         """Iterate over the entries of all pages of ``get_search_files``.
@@ -389,14 +665,30 @@ class SearchApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_SEARCH_FILES, options, count, method_type, method_metadata, scheme, storage_type, page_size=page_size,
+            _GET_SEARCH_FILES,
+            options,
+            count,
+            method_type,
+            method_metadata,
+            scheme,
+            storage_type,
+            page_size=page_size,
             limit=limit,
         )
 
     def get_search_shapes(
-        self, *, method_type: str | None = None, method_metadata: Pairs | None = None, scheme: str | None = None,
-        storage_type: str | None = None, content: Strings | None = None, count: bool | None = None,
-        save: bool | None = None, first: int | None = None, number: int | None = None, **options: Unpack[CallOptions],
+        self,
+        *,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        content: Strings | None = None,
+        count: bool | None = None,
+        save: bool | None = None,
+        first: int | None = None,
+        number: int | None = None,
+        **options: Unpack[CallOptions],
     ) -> ShapeListType:
         """List the shapes of all items.
 
@@ -426,15 +718,33 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         """
         return self._call(
-            _GET_SEARCH_SHAPES, options, method_type, method_metadata, scheme, storage_type, content, count, save,
-            first, number,
+            _GET_SEARCH_SHAPES,
+            options,
+            method_type,
+            method_metadata,
+            scheme,
+            storage_type,
+            content,
+            count,
+            save,
+            first,
+            number,
         )
+
     get_search_shapes_with_http_info = with_http_info(get_search_shapes)
 
     def iterate_get_search_shapes(
-        self, *, method_type: str | None = None, method_metadata: Pairs | None = None, scheme: str | None = None,
-        storage_type: str | None = None, content: Strings | None = None, count: bool | None = None,
-        page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        *,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        content: Strings | None = None,
+        count: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[ShapeType]:
         """Iterate over the entries of all pages of ``get_search_shapes``.
 
@@ -444,12 +754,20 @@ class SearchApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_SEARCH_SHAPES, options, method_type, method_metadata, scheme, storage_type, content, count,
-            page_size=page_size, limit=limit,
+            _GET_SEARCH_SHAPES,
+            options,
+            method_type,
+            method_metadata,
+            scheme,
+            storage_type,
+            content,
+            count,
+            page_size=page_size,
+            limit=limit,
         )
 
     def optimize_search_index(
-        self, *, blocking: bool | None = None, timeout: int | None = None, **options: Unpack[CallOptions],
+        self, *, blocking: bool | None = None, timeout: int | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Optimize the search index.
 
@@ -468,22 +786,48 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user does not have permission to administer the search index.
         """
         return self._call(_OPTIMIZE_SEARCH_INDEX, options, blocking, timeout)
+
     optimize_search_index_with_http_info = with_http_info(optimize_search_index)
 
     def search(
-        self, item_search_type: ItemSearchType | XmlDocument | Search, *, language: Strings | None = None,
-        storage_type: str | None = None, first: int | None = None, closed_files: bool | None = None,
-        terse: bool | str | None = None, method_metadata: str | None = None, number: int | None = None,
-        interval: Strings | None = None, group: Strings | None = None, include_values: bool | None = None,
-        storage_group: str | None = None, track: Strings | None = None, conflict: bool | str | None = None,
-        content: Strings | None = None, merged_extradata: str | None = None,
-        include_transient_metadata: bool | None = None, merged_type: str | None = None,
-        default_value: bool | None = None, tag: str | None = None, field: Strings | None = None,
-        include: str | None = None, method_type: str | None = None, p: Strings | None = None,
-        base_uri: str | None = None, uri_type: Strings | None = None, storage: Strings | None = None,
-        revision: str | None = None, scheme: str | None = None, version: str | None = None,
-        merged_permission: str | None = None, sample_rate: str | None = None, count: bool | None = None,
-        save: bool | None = None, noauth_url: bool | None = None, cursor: str | None = None,
+        self,
+        item_search_type: ItemSearchType | XmlDocument | Search,
+        *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        first: int | None = None,
+        closed_files: bool | None = None,
+        terse: bool | str | None = None,
+        method_metadata: str | None = None,
+        number: int | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        include_values: bool | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        content: Strings | None = None,
+        merged_extradata: str | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        p: Strings | None = None,
+        base_uri: str | None = None,
+        uri_type: Strings | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        scheme: str | None = None,
+        version: str | None = None,
+        merged_permission: str | None = None,
+        sample_rate: str | None = None,
+        count: bool | None = None,
+        save: bool | None = None,
+        noauth_url: bool | None = None,
+        cursor: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchResultType:
         """Search for items and collections.
@@ -573,27 +917,86 @@ class SearchApi(Resource):
             field that does not support sorting.
         """
         return self._call(
-            _SEARCH, options, item_search_type, language, storage_type, first, closed_files, terse, method_metadata,
-            number, interval, group, include_values, storage_group, track, conflict, content, merged_extradata,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
-            uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, save, noauth_url,
+            _SEARCH,
+            options,
+            item_search_type,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            number,
+            interval,
+            group,
+            include_values,
+            storage_group,
+            track,
+            conflict,
+            content,
+            merged_extradata,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            uri_type,
+            storage,
+            revision,
+            scheme,
+            version,
+            merged_permission,
+            sample_rate,
+            count,
+            save,
+            noauth_url,
             cursor,
         )
+
     search_with_http_info = with_http_info(search)
 
     def iterate_search(
-        self, item_search_type: ItemSearchType | XmlDocument | Search, *, language: Strings | None = None,
-        storage_type: str | None = None, closed_files: bool | None = None, terse: bool | str | None = None,
-        method_metadata: str | None = None, interval: Strings | None = None, group: Strings | None = None,
-        include_values: bool | None = None, storage_group: str | None = None, track: Strings | None = None,
-        conflict: bool | str | None = None, content: Strings | None = None, merged_extradata: str | None = None,
-        include_transient_metadata: bool | None = None, merged_type: str | None = None,
-        default_value: bool | None = None, tag: str | None = None, field: Strings | None = None,
-        include: str | None = None, method_type: str | None = None, p: Strings | None = None,
-        base_uri: str | None = None, uri_type: Strings | None = None, storage: Strings | None = None,
-        revision: str | None = None, scheme: str | None = None, version: str | None = None,
-        merged_permission: str | None = None, sample_rate: str | None = None, count: bool | None = None,
-        noauth_url: bool | None = None, cursor: bool = False, page_size: int = 100, limit: int | None = None,
+        self,
+        item_search_type: ItemSearchType | XmlDocument | Search,
+        *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        closed_files: bool | None = None,
+        terse: bool | str | None = None,
+        method_metadata: str | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        include_values: bool | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: bool | str | None = None,
+        content: Strings | None = None,
+        merged_extradata: str | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        p: Strings | None = None,
+        base_uri: str | None = None,
+        uri_type: Strings | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        scheme: str | None = None,
+        version: str | None = None,
+        merged_permission: str | None = None,
+        sample_rate: str | None = None,
+        count: bool | None = None,
+        noauth_url: bool | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[SearchResultEntryType]:
         """Iterate over the entries of all pages of ``search``.
@@ -605,16 +1008,54 @@ class SearchApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _SEARCH, options, item_search_type, language, storage_type, closed_files, terse, method_metadata, interval,
-            group, include_values, storage_group, track, conflict, content, merged_extradata,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
-            uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, noauth_url,
-            page_size=page_size, limit=limit, cursor=cursor,
+            _SEARCH,
+            options,
+            item_search_type,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            include_values,
+            storage_group,
+            track,
+            conflict,
+            content,
+            merged_extradata,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            uri_type,
+            storage,
+            revision,
+            scheme,
+            version,
+            merged_permission,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def search2(
-        self, search_type: SearchType | XmlDocument, *, p: Strings | None = None, content: Strings | None = None,
-        interval: Strings | None = None, field: Strings | None = None, group: Strings | None = None,
+        self,
+        search_type: SearchType | XmlDocument,
+        *,
+        p: Strings | None = None,
+        content: Strings | None = None,
+        interval: Strings | None = None,
+        field: Strings | None = None,
+        group: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchResultType:
         """Search for items and collections with search version 2.
@@ -642,11 +1083,18 @@ class SearchApi(Resource):
         :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
         """
         return self._call(_SEARCH2, options, search_type, p, content, interval, field, group)
+
     search2_with_http_info = with_http_info(search2)
 
     def search2_collections(
-        self, search_type: SearchType | XmlDocument, *, p: Strings | None = None, content: Strings | None = None,
-        interval: Strings | None = None, field: Strings | None = None, group: Strings | None = None,
+        self,
+        search_type: SearchType | XmlDocument,
+        *,
+        p: Strings | None = None,
+        content: Strings | None = None,
+        interval: Strings | None = None,
+        field: Strings | None = None,
+        group: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionListType:
         """Search for collections with search version 2.
@@ -672,6 +1120,7 @@ class SearchApi(Resource):
         :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
         """
         return self._call(_SEARCH2_COLLECTIONS, options, search_type, p, content, interval, field, group)
+
     search2_collections_with_http_info = with_http_info(search2_collections)
 
     def search2_files(self, search_type: SearchType | XmlDocument, **options: Unpack[CallOptions]) -> FileListType:
@@ -688,11 +1137,18 @@ class SearchApi(Resource):
         :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
         """
         return self._call(_SEARCH2_FILES, options, search_type)
+
     search2_files_with_http_info = with_http_info(search2_files)
 
     def search2_items(
-        self, search_type: SearchType | XmlDocument, *, p: Strings | None = None, content: Strings | None = None,
-        interval: Strings | None = None, field: Strings | None = None, group: Strings | None = None,
+        self,
+        search_type: SearchType | XmlDocument,
+        *,
+        p: Strings | None = None,
+        content: Strings | None = None,
+        interval: Strings | None = None,
+        field: Strings | None = None,
+        group: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemListType:
         """Search for items with search version 2.
@@ -718,6 +1174,7 @@ class SearchApi(Resource):
         :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
         """
         return self._call(_SEARCH2_ITEMS, options, search_type, p, content, interval, field, group)
+
     search2_items_with_http_info = with_http_info(search2_items)
 
     def search2_shapes(self, search_type: SearchType | XmlDocument, **options: Unpack[CallOptions]) -> ShapeListType:
@@ -734,12 +1191,21 @@ class SearchApi(Resource):
         :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
         """
         return self._call(_SEARCH2_SHAPES, options, search_type)
+
     search2_shapes_with_http_info = with_http_info(search2_shapes)
 
     def search_files(
-        self, file_search_type: FileSearchType | XmlDocument | Search, *, storage_type: str | None = None,
-        first: int | None = None, method_metadata: Pairs | None = None, save: bool | None = None,
-        count: bool | None = None, number: int | None = None, scheme: str | None = None, method_type: str | None = None,
+        self,
+        file_search_type: FileSearchType | XmlDocument | Search,
+        *,
+        storage_type: str | None = None,
+        first: int | None = None,
+        method_metadata: Pairs | None = None,
+        save: bool | None = None,
+        count: bool | None = None,
+        number: int | None = None,
+        scheme: str | None = None,
+        method_type: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileListType:
         """Search for files on all storages.
@@ -777,15 +1243,33 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
-            _SEARCH_FILES, options, file_search_type, storage_type, first, method_metadata, save, count, number, scheme,
+            _SEARCH_FILES,
+            options,
+            file_search_type,
+            storage_type,
+            first,
+            method_metadata,
+            save,
+            count,
+            number,
+            scheme,
             method_type,
         )
+
     search_files_with_http_info = with_http_info(search_files)
 
     def iterate_search_files(
-        self, file_search_type: FileSearchType | XmlDocument | Search, *, storage_type: str | None = None,
-        method_metadata: Pairs | None = None, count: bool | None = None, scheme: str | None = None,
-        method_type: str | None = None, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        file_search_type: FileSearchType | XmlDocument | Search,
+        *,
+        storage_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        count: bool | None = None,
+        scheme: str | None = None,
+        method_type: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
         """Iterate over the entries of all pages of ``search_files``.
 
@@ -795,15 +1279,32 @@ class SearchApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _SEARCH_FILES, options, file_search_type, storage_type, method_metadata, count, scheme, method_type,
-            page_size=page_size, limit=limit,
+            _SEARCH_FILES,
+            options,
+            file_search_type,
+            storage_type,
+            method_metadata,
+            count,
+            scheme,
+            method_type,
+            page_size=page_size,
+            limit=limit,
         )
 
     def search_shapes(
-        self, shape_search_type: ShapeSearchType | XmlDocument | Search, *, storage_type: str | None = None,
-        first: int | None = None, content: Strings | None = None, number: int | None = None, scheme: str | None = None,
-        count: bool | None = None, save: bool | None = None, method_metadata: Pairs | None = None,
-        method_type: str | None = None, **options: Unpack[CallOptions],
+        self,
+        shape_search_type: ShapeSearchType | XmlDocument | Search,
+        *,
+        storage_type: str | None = None,
+        first: int | None = None,
+        content: Strings | None = None,
+        number: int | None = None,
+        scheme: str | None = None,
+        count: bool | None = None,
+        save: bool | None = None,
+        method_metadata: Pairs | None = None,
+        method_type: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> ShapeListType:
         """Search for shapes of all items.
 
@@ -841,16 +1342,35 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         """
         return self._call(
-            _SEARCH_SHAPES, options, shape_search_type, storage_type, first, content, number, scheme, count, save,
-            method_metadata, method_type,
+            _SEARCH_SHAPES,
+            options,
+            shape_search_type,
+            storage_type,
+            first,
+            content,
+            number,
+            scheme,
+            count,
+            save,
+            method_metadata,
+            method_type,
         )
+
     search_shapes_with_http_info = with_http_info(search_shapes)
 
     def iterate_search_shapes(
-        self, shape_search_type: ShapeSearchType | XmlDocument | Search, *, storage_type: str | None = None,
-        content: Strings | None = None, scheme: str | None = None, count: bool | None = None,
-        method_metadata: Pairs | None = None, method_type: str | None = None, page_size: int = 100,
-        limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        shape_search_type: ShapeSearchType | XmlDocument | Search,
+        *,
+        storage_type: str | None = None,
+        content: Strings | None = None,
+        scheme: str | None = None,
+        count: bool | None = None,
+        method_metadata: Pairs | None = None,
+        method_type: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[ShapeType]:
         """Iterate over the entries of all pages of ``search_shapes``.
 
@@ -860,6 +1380,15 @@ class SearchApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _SEARCH_SHAPES, options, shape_search_type, storage_type, content, scheme, count, method_metadata,
-            method_type, page_size=page_size, limit=limit,
+            _SEARCH_SHAPES,
+            options,
+            shape_search_type,
+            storage_type,
+            content,
+            scheme,
+            count,
+            method_metadata,
+            method_type,
+            page_size=page_size,
+            limit=limit,
         )

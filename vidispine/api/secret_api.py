@@ -14,27 +14,46 @@ if TYPE_CHECKING:
     from vidispine.models.secret_type import SecretType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_SECRET: Operation[SecretType] = Operation(
-    "create_secret", "PUT", "/secret/{alias}", "SecretType", (JSON, XML), path("alias"),
-    body("SecretType", (JSON, XML)), available="since 23.1",
+    "create_secret",
+    "PUT",
+    "/secret/{alias}",
+    "SecretType",
+    (JSON, XML),
+    path("alias"),
+    body("SecretType", (JSON, XML)),
+    available="since 23.1",
 )
 _DELETE_SECRET: Operation[None] = Operation(
-    "delete_secret", "DELETE", "/secret/{alias}", None, (), path("alias"), available="since 24.4",
+    "delete_secret", "DELETE", "/secret/{alias}", None, (), path("alias"), available="since 24.4"
 )
 _DELETE_SECRET_VALUE: Operation[None] = Operation(
-    "delete_secret_value", "DELETE", "/secret/{alias}/{key}", None, (), path("alias"), path("key", values="SecretKey"),
+    "delete_secret_value",
+    "DELETE",
+    "/secret/{alias}/{key}",
+    None,
+    (),
+    path("alias"),
+    path("key", values="SecretKey"),
     available="since 23.1",
 )
 _GET_SECRET: Operation[SecretType] = Operation(
-    "get_secret", "GET", "/secret/{alias}", "SecretType", (JSON, XML), path("alias"), available="since 23.1",
+    "get_secret", "GET", "/secret/{alias}", "SecretType", (JSON, XML), path("alias"), available="since 23.1"
 )
 _GET_SECRETS: Operation[SecretListType] = Operation(
-    "get_secrets", "GET", "/secret", "SecretListType", (JSON, XML), available="since 23.1",
+    "get_secrets", "GET", "/secret", "SecretListType", (JSON, XML), available="since 23.1"
 )
 _UPDATE_SECRET_VALUE: Operation[None] = Operation(
-    "update_secret_value", "PUT", "/secret/{alias}/{key}", None, (), path("alias"), path("key", values="SecretKey"),
-    body("str", (TEXT,), required=True), sensitive="request", available="since 23.1",
+    "update_secret_value",
+    "PUT",
+    "/secret/{alias}/{key}",
+    None,
+    (),
+    path("alias"),
+    path("key", values="SecretKey"),
+    body("str", (TEXT,), required=True),
+    sensitive="request",
+    available="since 23.1",
 )
 
 
@@ -49,7 +68,7 @@ class SecretApi(Resource):
     """
 
     def create_secret(
-        self, alias: str, secret_type: SecretType | XmlDocument | None = None, **options: Unpack[CallOptions],
+        self, alias: str, secret_type: SecretType | XmlDocument | None = None, **options: Unpack[CallOptions]
     ) -> SecretType:
         """Create a secret.
 
@@ -65,6 +84,7 @@ class SecretApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_CREATE_SECRET, options, alias, secret_type)
+
     create_secret_with_http_info = with_http_info(create_secret)
 
     def delete_secret(self, alias: str, **options: Unpack[CallOptions]) -> None:
@@ -80,6 +100,7 @@ class SecretApi(Resource):
         :raises NotFoundException: The secret does not exist.
         """
         return self._call(_DELETE_SECRET, options, alias)
+
     delete_secret_with_http_info = with_http_info(delete_secret)
 
     def delete_secret_value(self, alias: str, key: str, **options: Unpack[CallOptions]) -> None:
@@ -96,6 +117,7 @@ class SecretApi(Resource):
         :raises NotFoundException: The secret does not exist, or the key has no value.
         """
         return self._call(_DELETE_SECRET_VALUE, options, alias, key)
+
     delete_secret_value_with_http_info = with_http_info(delete_secret_value)
 
     def get_secret(self, alias: str, **options: Unpack[CallOptions]) -> SecretType:
@@ -113,6 +135,7 @@ class SecretApi(Resource):
         :raises NotFoundException: The secret does not exist.
         """
         return self._call(_GET_SECRET, options, alias)
+
     get_secret_with_http_info = with_http_info(get_secret)
 
     def get_secrets(self, **options: Unpack[CallOptions]) -> SecretListType:
@@ -127,6 +150,7 @@ class SecretApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_GET_SECRETS, options)
+
     get_secrets_with_http_info = with_http_info(get_secrets)
 
     @hides_arguments
@@ -147,4 +171,5 @@ class SecretApi(Resource):
         :raises NotFoundException: The secret does not exist.
         """
         return self._call(_UPDATE_SECRET_VALUE, options, alias, key, body)
+
     update_secret_value_with_http_info = with_http_info(update_secret_value)

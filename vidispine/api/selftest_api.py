@@ -12,12 +12,11 @@ if TYPE_CHECKING:
     from vidispine.models.self_test_type import SelfTestType
     from vidispine.types import CallOptions, Strings
 
-# fmt: off
 _EXECUTE_SELF_TEST: Operation[SelfTestType] = Operation(
-    "execute_self_test", "GET", "/selftest/{test-name}", "SelfTestType", (JSON, XML), path("test-name"),
+    "execute_self_test", "GET", "/selftest/{test-name}", "SelfTestType", (JSON, XML), path("test-name")
 )
 _EXECUTE_SELF_TESTS: Operation[SelfTestType] = Operation(
-    "execute_self_tests", "GET", "/selftest", "SelfTestType", (JSON, XML), query("exclude", "csv"),
+    "execute_self_tests", "GET", "/selftest", "SelfTestType", (JSON, XML), query("exclude", "csv")
 )
 
 
@@ -49,6 +48,7 @@ class SelftestApi(Resource):
         :raises NotFoundException: The test does not exist on this server.
         """
         return self._call(_EXECUTE_SELF_TEST, options, test_name)
+
     execute_self_test_with_http_info = with_http_info(execute_self_test)
 
     def execute_self_tests(self, *, exclude: Strings | None = None, **options: Unpack[CallOptions]) -> SelfTestType:
@@ -69,4 +69,5 @@ class SelftestApi(Resource):
         :raises ForbiddenException: The user does not have permission to run self-tests.
         """
         return self._call(_EXECUTE_SELF_TESTS, options, exclude)
+
     execute_self_tests_with_http_info = with_http_info(execute_self_tests)

@@ -16,67 +16,151 @@ if TYPE_CHECKING:
     from vidispine.models.sequence_render_request_type import SequenceRenderRequestType
     from vidispine.types import CallOptions, FileBody, Pairs, Strings, XmlDocument
 
-# fmt: off
 _CREATE_ITEM_SEQUENCE_RENDER_JOB: Operation[JobType] = Operation(
-    "create_item_sequence_render_job", "POST", "/item/{id}/sequence/render", "JobType", (JSON, XML), path("id"),
-    query("sourceTag", "multi"), query("jobmetadata", "pairs"), query("notificationData"), query("tag", "multi"),
-    query("notification"), query("subtitleLanguage"), query("destinationItem"), query("resourceId"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("original"),
+    "create_item_sequence_render_job",
+    "POST",
+    "/item/{id}/sequence/render",
+    "JobType",
+    (JSON, XML),
+    path("id"),
+    query("sourceTag", "multi"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("tag", "multi"),
+    query("notification"),
+    query("subtitleLanguage"),
+    query("destinationItem"),
+    query("resourceId"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("original"),
 )
 _CREATE_SEQUENCE_RENDER_JOB: Operation[JobType] = Operation(
-    "create_sequence_render_job", "POST", "/sequence/render", "JobType", (JSON, XML),
-    body("SequenceRenderRequestType", (JSON, XML), required=True), query("sourceTag", "multi"),
-    query("jobmetadata", "pairs"), query("notificationData"), query("tag", "multi"), query("notification"),
-    query("destinationItem"), query("resourceId"), query("priority", values="JobPriority", default="MEDIUM"),
+    "create_sequence_render_job",
+    "POST",
+    "/sequence/render",
+    "JobType",
+    (JSON, XML),
+    body("SequenceRenderRequestType", (JSON, XML), required=True),
+    query("sourceTag", "multi"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("tag", "multi"),
+    query("notification"),
+    query("destinationItem"),
+    query("resourceId"),
+    query("priority", values="JobPriority", default="MEDIUM"),
     query("original"),
 )
 _DELETE_ITEM_SEQUENCE: Operation[None] = Operation(
-    "delete_item_sequence", "DELETE", "/item/{id}/sequence/{format}", None, (), path("id"), path("format"),
+    "delete_item_sequence", "DELETE", "/item/{id}/sequence/{format}", None, (), path("id"), path("format")
 )
 _EXPORT_ITEM_SEQUENCE: Operation[str] = Operation(
-    "export_item_sequence", "POST", "/item/{id}/sequence/export", "str", ("multipart/mixed", JSON, XML), path("id"),
-    body("ExportRequestType", (JSON, XML), required=True), query("format"), query("toSequence", "bool", default=False),
-    query("dryRun", "bool", default=False), query("tag"), query("type"), query("uri"), query("content", "csv"),
+    "export_item_sequence",
+    "POST",
+    "/item/{id}/sequence/export",
+    "str",
+    ("multipart/mixed", JSON, XML),
+    path("id"),
+    body("ExportRequestType", (JSON, XML), required=True),
+    query("format"),
+    query("toSequence", "bool", default=False),
+    query("dryRun", "bool", default=False),
+    query("tag"),
+    query("type"),
+    query("uri"),
+    query("content", "csv"),
     query("sequence", "bool", default=True, available="observed on 4.9"),
 )
 _EXPORT_SEQUENCE: Operation[str] = Operation(
-    "export_sequence", "POST", "/sequence/export", "str", ("multipart/mixed", JSON, XML),
-    body("ExportRequestType", (JSON, XML), required=True), query("format"), query("toSequence", "bool", default=False),
-    query("dryRun", "bool", default=False), query("tag"), query("type"), query("uri"), query("content", "csv"),
+    "export_sequence",
+    "POST",
+    "/sequence/export",
+    "str",
+    ("multipart/mixed", JSON, XML),
+    body("ExportRequestType", (JSON, XML), required=True),
+    query("format"),
+    query("toSequence", "bool", default=False),
+    query("dryRun", "bool", default=False),
+    query("tag"),
+    query("type"),
+    query("uri"),
+    query("content", "csv"),
     query("sequence", "bool", default=True, available="observed on 4.9"),
 )
 _GET_ITEM_SEQUENCE: Operation[str] = Operation(
-    "get_item_sequence", "GET", "/item/{id}/sequence/{format}", "str", ("*/*",), path("id"), path("format"),
+    "get_item_sequence", "GET", "/item/{id}/sequence/{format}", "str", ("*/*",), path("id"), path("format")
 )
 _GET_ITEM_SEQUENCE_EXTRA_DATA: Operation[str] = Operation(
-    "get_item_sequence_extra_data", "GET", "/item/{id}/sequence/{format}/extradata", "file",
-    ("application/octet-stream",), path("id"), path("format"), available="observed on 4.9",
+    "get_item_sequence_extra_data",
+    "GET",
+    "/item/{id}/sequence/{format}/extradata",
+    "file",
+    ("application/octet-stream",),
+    path("id"),
+    path("format"),
+    available="observed on 4.9",
 )
 _GET_ITEM_SEQUENCE_IN_FORMAT: Operation[str] = Operation(
-    "get_item_sequence_in_format", "GET", "/item/{id}/sequence/export", "str", ("*/*", JSON, XML), path("id"),
-    query("format"), query("toSequence", "bool", default=False), query("storage", "csv"),
-    query("dryRun", "bool", default=False), query("tag"), query("type"), query("item", "csv"), query("content", "csv"),
+    "get_item_sequence_in_format",
+    "GET",
+    "/item/{id}/sequence/export",
+    "str",
+    ("*/*", JSON, XML),
+    path("id"),
+    query("format"),
+    query("toSequence", "bool", default=False),
+    query("storage", "csv"),
+    query("dryRun", "bool", default=False),
+    query("tag"),
+    query("type"),
+    query("item", "csv"),
+    query("content", "csv"),
     query("sequence", "bool", default=False, available="observed on 4.9"),
 )
 _GET_ITEM_SEQUENCES: Operation[SequenceListType] = Operation(
-    "get_item_sequences", "GET", "/item/{id}/sequence", "SequenceListType", (JSON, XML), path("id"),
+    "get_item_sequences", "GET", "/item/{id}/sequence", "SequenceListType", (JSON, XML), path("id")
 )
 _GET_SEQUENCE_IN_FORMAT: Operation[str] = Operation(
-    "get_sequence_in_format", "GET", "/sequence/export", "str", ("*/*",), query("type"), query("content", default="*"),
-    query("tag", "multi"), query("format"), query("dryRun", "bool", default=False), query("storage", "multi"),
-    query("item", "multi"), query("sequence", "bool", default=False), query("toSequence", "bool", default=False),
+    "get_sequence_in_format",
+    "GET",
+    "/sequence/export",
+    "str",
+    ("*/*",),
+    query("type"),
+    query("content", default="*"),
+    query("tag", "multi"),
+    query("format"),
+    query("dryRun", "bool", default=False),
+    query("storage", "multi"),
+    query("item", "multi"),
+    query("sequence", "bool", default=False),
+    query("toSequence", "bool", default=False),
     available="observed on 4.9",
 )
 _UPDATE_ITEM_METADATA_FROM_SEQUENCE: Operation[None] = Operation(
-    "update_item_metadata_from_sequence", "POST", "/item/{id}/sequence/conform-metadata", None, (), path("id"),
+    "update_item_metadata_from_sequence", "POST", "/item/{id}/sequence/conform-metadata", None, (), path("id")
 )
 _UPDATE_ITEM_SEQUENCE_EXTRA_DATA: Operation[None] = Operation(
-    "update_item_sequence_extra_data", "PUT", "/item/{id}/sequence/{format}/extradata", None, (), path("id"),
-    path("format"), body("file", ("application/octet-stream",), required=True), available="observed on 4.9",
+    "update_item_sequence_extra_data",
+    "PUT",
+    "/item/{id}/sequence/{format}/extradata",
+    None,
+    (),
+    path("id"),
+    path("format"),
+    body("file", ("application/octet-stream",), required=True),
+    available="observed on 4.9",
 )
 _UPDATE_OR_CREATE_ITEM_SEQUENCE: Operation[ItemType] = Operation(
-    "update_or_create_item_sequence", "PUT", "/item/{id}/sequence/{format}", "ItemType", (JSON, XML), path("id"),
-    path("format"), body("file", ("application/octet-stream",), required=True), query("pauseFrame", "int"),
+    "update_or_create_item_sequence",
+    "PUT",
+    "/item/{id}/sequence/{format}",
+    "ItemType",
+    (JSON, XML),
+    path("id"),
+    path("format"),
+    body("file", ("application/octet-stream",), required=True),
+    query("pauseFrame", "int"),
 )
 
 
@@ -96,10 +180,20 @@ class SequenceApi(Resource):
     """
 
     def create_item_sequence_render_job(
-        self, id: str, *, source_tag: Strings | None = None, jobmetadata: Pairs | None = None,
-        notification_data: str | None = None, tag: Strings | None = None, notification: str | None = None,
-        subtitle_language: str | None = None, destination_item: str | None = None, resource_id: str | None = None,
-        priority: str | None = None, original: str | None = None, **options: Unpack[CallOptions],
+        self,
+        id: str,
+        *,
+        source_tag: Strings | None = None,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        tag: Strings | None = None,
+        notification: str | None = None,
+        subtitle_language: str | None = None,
+        destination_item: str | None = None,
+        resource_id: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that renders an item's sequence.
 
@@ -139,16 +233,36 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item or shape tag does not exist, or the item does not have a sequence.
         """
         return self._call(
-            _CREATE_ITEM_SEQUENCE_RENDER_JOB, options, id, source_tag, jobmetadata, notification_data, tag,
-            notification, subtitle_language, destination_item, resource_id, priority, original,
+            _CREATE_ITEM_SEQUENCE_RENDER_JOB,
+            options,
+            id,
+            source_tag,
+            jobmetadata,
+            notification_data,
+            tag,
+            notification,
+            subtitle_language,
+            destination_item,
+            resource_id,
+            priority,
+            original,
         )
+
     create_item_sequence_render_job_with_http_info = with_http_info(create_item_sequence_render_job)
 
     def create_sequence_render_job(
-        self, sequence_render_request_type: SequenceRenderRequestType | XmlDocument, *,
-        source_tag: Strings | None = None, jobmetadata: Pairs | None = None, notification_data: str | None = None,
-        tag: Strings | None = None, notification: str | None = None, destination_item: str | None = None,
-        resource_id: str | None = None, priority: str | None = None, original: str | None = None,
+        self,
+        sequence_render_request_type: SequenceRenderRequestType | XmlDocument,
+        *,
+        source_tag: Strings | None = None,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        tag: Strings | None = None,
+        notification: str | None = None,
+        destination_item: str | None = None,
+        resource_id: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that renders a sequence.
@@ -189,9 +303,20 @@ class SequenceApi(Resource):
         :raises NotFoundException: An item or a shape tag does not exist.
         """
         return self._call(
-            _CREATE_SEQUENCE_RENDER_JOB, options, sequence_render_request_type, source_tag, jobmetadata,
-            notification_data, tag, notification, destination_item, resource_id, priority, original,
+            _CREATE_SEQUENCE_RENDER_JOB,
+            options,
+            sequence_render_request_type,
+            source_tag,
+            jobmetadata,
+            notification_data,
+            tag,
+            notification,
+            destination_item,
+            resource_id,
+            priority,
+            original,
         )
+
     create_sequence_render_job_with_http_info = with_http_info(create_sequence_render_job)
 
     def delete_item_sequence(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
@@ -211,12 +336,22 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist, or does not have a sequence in this format.
         """
         return self._call(_DELETE_ITEM_SEQUENCE, options, id, format)
+
     delete_item_sequence_with_http_info = with_http_info(delete_item_sequence)
 
     def export_item_sequence(
-        self, id: str, export_request_type: ExportRequestType | XmlDocument, *, format: str | None = None,
-        to_sequence: bool | None = None, dry_run: bool | None = None, tag: str | None = None, type: str | None = None,
-        uri: str | None = None, content: Strings | None = None, sequence: bool | None = None,
+        self,
+        id: str,
+        export_request_type: ExportRequestType | XmlDocument,
+        *,
+        format: str | None = None,
+        to_sequence: bool | None = None,
+        dry_run: bool | None = None,
+        tag: str | None = None,
+        type: str | None = None,
+        uri: str | None = None,
+        content: Strings | None = None,
+        sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export the sequence of an item with mapped paths.
@@ -255,15 +390,34 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist, or does not have a sequence.
         """
         return self._call(
-            _EXPORT_ITEM_SEQUENCE, options, id, export_request_type, format, to_sequence, dry_run, tag, type, uri,
-            content, sequence,
+            _EXPORT_ITEM_SEQUENCE,
+            options,
+            id,
+            export_request_type,
+            format,
+            to_sequence,
+            dry_run,
+            tag,
+            type,
+            uri,
+            content,
+            sequence,
         )
+
     export_item_sequence_with_http_info = with_http_info(export_item_sequence)
 
     def export_sequence(
-        self, export_request_type: ExportRequestType | XmlDocument, *, format: str | None = None,
-        to_sequence: bool | None = None, dry_run: bool | None = None, tag: str | None = None, type: str | None = None,
-        uri: str | None = None, content: Strings | None = None, sequence: bool | None = None,
+        self,
+        export_request_type: ExportRequestType | XmlDocument,
+        *,
+        format: str | None = None,
+        to_sequence: bool | None = None,
+        dry_run: bool | None = None,
+        tag: str | None = None,
+        type: str | None = None,
+        uri: str | None = None,
+        content: Strings | None = None,
+        sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export a sequence from the request body.
@@ -297,9 +451,19 @@ class SequenceApi(Resource):
         :raises NotFoundException: An item in the sequence does not exist.
         """
         return self._call(
-            _EXPORT_SEQUENCE, options, export_request_type, format, to_sequence, dry_run, tag, type, uri, content,
+            _EXPORT_SEQUENCE,
+            options,
+            export_request_type,
+            format,
+            to_sequence,
+            dry_run,
+            tag,
+            type,
+            uri,
+            content,
             sequence,
         )
+
     export_sequence_with_http_info = with_http_info(export_sequence)
 
     def get_item_sequence(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
@@ -323,6 +487,7 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist, or does not have a sequence in this format.
         """
         return self._call(_GET_ITEM_SEQUENCE, options, id, format)
+
     get_item_sequence_with_http_info = with_http_info(get_item_sequence)
 
     def get_item_sequence_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
@@ -340,12 +505,23 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist, or does not have a sequence in this format.
         """
         return self._call(_GET_ITEM_SEQUENCE_EXTRA_DATA, options, id, format)
+
     get_item_sequence_extra_data_with_http_info = with_http_info(get_item_sequence_extra_data)
 
     def get_item_sequence_in_format(
-        self, id: str, *, format: str | None = None, to_sequence: bool | None = None, storage: Strings | None = None,
-        dry_run: bool | None = None, tag: str | None = None, type: str | None = None, item: Strings | None = None,
-        content: Strings | None = None, sequence: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        id: str,
+        *,
+        format: str | None = None,
+        to_sequence: bool | None = None,
+        storage: Strings | None = None,
+        dry_run: bool | None = None,
+        tag: str | None = None,
+        type: str | None = None,
+        item: Strings | None = None,
+        content: Strings | None = None,
+        sequence: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> str:
         """Get an item's sequence in another format.
 
@@ -379,9 +555,20 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist, or does not have a sequence.
         """
         return self._call(
-            _GET_ITEM_SEQUENCE_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content,
+            _GET_ITEM_SEQUENCE_IN_FORMAT,
+            options,
+            id,
+            format,
+            to_sequence,
+            storage,
+            dry_run,
+            tag,
+            type,
+            item,
+            content,
             sequence,
         )
+
     get_item_sequence_in_format_with_http_info = with_http_info(get_item_sequence_in_format)
 
     def get_item_sequences(self, id: str, **options: Unpack[CallOptions]) -> SequenceListType:
@@ -398,12 +585,21 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist, or does not have a sequence.
         """
         return self._call(_GET_ITEM_SEQUENCES, options, id)
+
     get_item_sequences_with_http_info = with_http_info(get_item_sequences)
 
     def get_sequence_in_format(
-        self, *, type: str | None = None, content: str | None = None, tag: Strings | None = None,
-        format: str | None = None, dry_run: bool | None = None, storage: Strings | None = None,
-        item: Strings | None = None, sequence: bool | None = None, to_sequence: bool | None = None,
+        self,
+        *,
+        type: str | None = None,
+        content: str | None = None,
+        tag: Strings | None = None,
+        format: str | None = None,
+        dry_run: bool | None = None,
+        storage: Strings | None = None,
+        item: Strings | None = None,
+        sequence: bool | None = None,
+        to_sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export items as a project file.
@@ -427,8 +623,9 @@ class SequenceApi(Resource):
         :raises NotFoundException: An item or a shape tag does not exist.
         """
         return self._call(
-            _GET_SEQUENCE_IN_FORMAT, options, type, content, tag, format, dry_run, storage, item, sequence, to_sequence,
+            _GET_SEQUENCE_IN_FORMAT, options, type, content, tag, format, dry_run, storage, item, sequence, to_sequence
         )
+
     get_sequence_in_format_with_http_info = with_http_info(get_sequence_in_format)
 
     def update_item_metadata_from_sequence(self, id: str, **options: Unpack[CallOptions]) -> None:
@@ -447,10 +644,11 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist, or does not have a sequence.
         """
         return self._call(_UPDATE_ITEM_METADATA_FROM_SEQUENCE, options, id)
+
     update_item_metadata_from_sequence_with_http_info = with_http_info(update_item_metadata_from_sequence)
 
     def update_item_sequence_extra_data(
-        self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions],
+        self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions]
     ) -> None:
         """Update the extra data of a sequence.
 
@@ -464,10 +662,11 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist, or does not have a sequence in this format.
         """
         return self._call(_UPDATE_ITEM_SEQUENCE_EXTRA_DATA, options, id, format, body)
+
     update_item_sequence_extra_data_with_http_info = with_http_info(update_item_sequence_extra_data)
 
     def update_or_create_item_sequence(
-        self, id: str, format: str, body: FileBody, *, pause_frame: int | None = None, **options: Unpack[CallOptions],
+        self, id: str, format: str, body: FileBody, *, pause_frame: int | None = None, **options: Unpack[CallOptions]
     ) -> ItemType:
         """Create or update a sequence of an item.
 
@@ -493,4 +692,5 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_SEQUENCE, options, id, format, body, pause_frame)
+
     update_or_create_item_sequence_with_http_info = with_http_info(update_or_create_item_sequence)

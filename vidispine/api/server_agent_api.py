@@ -18,55 +18,124 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, PageOptions, Strings
 
-# fmt: off
 _ADD_SERVER_AGENT_MOUNT: Operation[None] = Operation(
-    "add_server_agent_mount", "PUT", "/vxa/{uuid}/mount/{mount}", None, (), path("uuid"), path("mount"), query("path"),
-    query("isCollectionStorage", "bool", default=False), available="observed on 4.9",
+    "add_server_agent_mount",
+    "PUT",
+    "/vxa/{uuid}/mount/{mount}",
+    None,
+    (),
+    path("uuid"),
+    path("mount"),
+    query("path"),
+    query("isCollectionStorage", "bool", default=False),
+    available="observed on 4.9",
 )
 _DELETE_SERVER_AGENT: Operation[None] = Operation(
-    "delete_server_agent", "DELETE", "/vxa/{uuid}", None, (), path("uuid"),
+    "delete_server_agent", "DELETE", "/vxa/{uuid}", None, (), path("uuid")
 )
 _DELETE_SERVER_AGENT_MOUNT: Operation[None] = Operation(
-    "delete_server_agent_mount", "DELETE", "/vxa/{uuid}/mount/{mount}", None, (), path("uuid"), path("mount"),
+    "delete_server_agent_mount",
+    "DELETE",
+    "/vxa/{uuid}/mount/{mount}",
+    None,
+    (),
+    path("uuid"),
+    path("mount"),
     available="observed on 4.9",
 )
 _GET_SERVER_AGENT: Operation[VXAType] = Operation(
-    "get_server_agent", "GET", "/vxa/{uuid}", "VXAType", (JSON, XML), path("uuid"), sensitive="response",
+    "get_server_agent", "GET", "/vxa/{uuid}", "VXAType", (JSON, XML), path("uuid"), sensitive="response"
 )
 _GET_SERVER_AGENT_CONFIGURATION: Operation[str] = Operation(
-    "get_server_agent_configuration", "GET", "/vxa/{uuid}/configuration", "str", (JSON,), path("uuid"),
+    "get_server_agent_configuration",
+    "GET",
+    "/vxa/{uuid}/configuration",
+    "str",
+    (JSON,),
+    path("uuid"),
     sensitive="request",
 )
 _GET_SERVER_AGENT_JOB: Operation[VXAJobType] = Operation(
-    "get_server_agent_job", "GET", "/vxa/{uuid}/job/{id}", "VXAJobType", (JSON, XML), path("uuid"), path("id"),
+    "get_server_agent_job",
+    "GET",
+    "/vxa/{uuid}/job/{id}",
+    "VXAJobType",
+    (JSON, XML),
+    path("uuid"),
+    path("id"),
     available="observed on 4.9",
 )
 _GET_SERVER_AGENT_JOBS: Operation[VXAJobListType] = Operation(
-    "get_server_agent_jobs", "GET", "/vxa/{uuid}/job", "VXAJobListType", (JSON, XML), path("uuid"), query("type"),
-    query("status"), query("itemId", "multi"), query("user"), query("starttime-from"), query("starttime-to"),
-    query("number", "int", default=10), query("first", "int", default=1), query("instance"),
-    available="observed on 4.9", pages=Paging("iterate_server_agent_jobs", "job", ("uuid",)),
+    "get_server_agent_jobs",
+    "GET",
+    "/vxa/{uuid}/job",
+    "VXAJobListType",
+    (JSON, XML),
+    path("uuid"),
+    query("type"),
+    query("status"),
+    query("itemId", "multi"),
+    query("user"),
+    query("starttime-from"),
+    query("starttime-to"),
+    query("number", "int", default=10),
+    query("first", "int", default=1),
+    query("instance"),
+    available="observed on 4.9",
+    pages=Paging("iterate_server_agent_jobs", "job", ("uuid",)),
 )
 _GET_SERVER_AGENT_PLUGINS: Operation[OtifListType] = Operation(
-    "get_server_agent_plugins", "GET", "/vxa/{uuid}/plugins", "OtifListType", (JSON, XML), path("uuid"),
+    "get_server_agent_plugins",
+    "GET",
+    "/vxa/{uuid}/plugins",
+    "OtifListType",
+    (JSON, XML),
+    path("uuid"),
     available="observed on 4.9",
 )
 _GET_SERVER_AGENT_STARTUP_CONFIGURATION: Operation[str] = Operation(
-    "get_server_agent_startup_configuration", "GET", "/vxa/{uuid}/startup-configuration", "str", (TEXT,), path("uuid"),
-    sensitive="request", available="since 25.2",
+    "get_server_agent_startup_configuration",
+    "GET",
+    "/vxa/{uuid}/startup-configuration",
+    "str",
+    (TEXT,),
+    path("uuid"),
+    sensitive="request",
+    available="since 25.2",
 )
 _GET_SERVER_AGENTS: Operation[VXAListType] = Operation(
-    "get_server_agents", "GET", "/vxa", "VXAListType", (JSON, XML), sensitive="response",
+    "get_server_agents", "GET", "/vxa", "VXAListType", (JSON, XML), sensitive="response"
 )
 _GET_SERVER_AGENTS_JOBS: Operation[VXAJobListType] = Operation(
-    "get_server_agents_jobs", "GET", "/vxa/job", "VXAJobListType", (JSON, XML), query("type"), query("status"),
-    query("itemId", "multi"), query("user"), query("number", "int", default=10), query("starttime-from"),
-    query("starttime-to"), query("first", "int", default=1), query("instance"), available="observed on 4.9",
+    "get_server_agents_jobs",
+    "GET",
+    "/vxa/job",
+    "VXAJobListType",
+    (JSON, XML),
+    query("type"),
+    query("status"),
+    query("itemId", "multi"),
+    query("user"),
+    query("number", "int", default=10),
+    query("starttime-from"),
+    query("starttime-to"),
+    query("first", "int", default=1),
+    query("instance"),
+    available="observed on 4.9",
     pages=Paging("iterate_server_agents_jobs", "job", ("uuid",)),
 )
 _REGISTER_SERVER_AGENT: Operation[str] = Operation(
-    "register_server_agent", "PUT", "/vxa/enable-ssh", "str", (TEXT,), query("vsip", "multi"), query("uuid"),
-    query("ws", "multi"), query("vsport", "multi"), query("vxaname"), sensitive="request",
+    "register_server_agent",
+    "PUT",
+    "/vxa/enable-ssh",
+    "str",
+    (TEXT,),
+    query("vsip", "multi"),
+    query("uuid"),
+    query("ws", "multi"),
+    query("vsport", "multi"),
+    query("vxaname"),
+    sensitive="request",
 )
 
 
@@ -86,7 +155,12 @@ class ServerAgentApi(Resource):
     """
 
     def add_server_agent_mount(
-        self, uuid: str, mount: str, *, path: str | None = None, is_collection_storage: bool | None = None,
+        self,
+        uuid: str,
+        mount: str,
+        *,
+        path: str | None = None,
+        is_collection_storage: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Add a share to a server agent.
@@ -95,7 +169,8 @@ class ServerAgentApi(Resource):
         storage of the server.
 
         >>> client.server_agent.add_server_agent_mount(
-        ...     "7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11", "ingest", path="/mnt/ingest/")
+        ...     "7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11", "ingest", path="/mnt/ingest/"
+        ... )
 
         :param uuid: UUID of the server agent, as returned by ``get_server_agents``.
         :param mount: Name of the share, such as ``ingest``.
@@ -106,6 +181,7 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The agent does not exist.
         """
         return self._call(_ADD_SERVER_AGENT_MOUNT, options, uuid, mount, path, is_collection_storage)
+
     add_server_agent_mount_with_http_info = with_http_info(add_server_agent_mount)
 
     def delete_server_agent(self, uuid: str, **options: Unpack[CallOptions]) -> None:
@@ -125,6 +201,7 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The agent does not exist.
         """
         return self._call(_DELETE_SERVER_AGENT, options, uuid)
+
     delete_server_agent_with_http_info = with_http_info(delete_server_agent)
 
     def delete_server_agent_mount(self, uuid: str, mount: str, **options: Unpack[CallOptions]) -> None:
@@ -140,6 +217,7 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The agent does not exist, or it has no such share.
         """
         return self._call(_DELETE_SERVER_AGENT_MOUNT, options, uuid, mount)
+
     delete_server_agent_mount_with_http_info = with_http_info(delete_server_agent_mount)
 
     def get_server_agent(self, uuid: str, **options: Unpack[CallOptions]) -> VXAType:
@@ -157,6 +235,7 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The agent does not exist.
         """
         return self._call(_GET_SERVER_AGENT, options, uuid)
+
     get_server_agent_with_http_info = with_http_info(get_server_agent)
 
     @hides_arguments
@@ -175,6 +254,7 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The agent does not exist.
         """
         return self._call(_GET_SERVER_AGENT_CONFIGURATION, options, uuid)
+
     get_server_agent_configuration_with_http_info = with_http_info(get_server_agent_configuration)
 
     def get_server_agent_job(self, uuid: str, id: str, **options: Unpack[CallOptions]) -> VXAJobType:
@@ -192,12 +272,22 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The agent does not exist, or it has no such job.
         """
         return self._call(_GET_SERVER_AGENT_JOB, options, uuid, id)
+
     get_server_agent_job_with_http_info = with_http_info(get_server_agent_job)
 
     def get_server_agent_jobs(
-        self, uuid: str, *, type: str | None = None, status: str | None = None, item_id: Strings | None = None,
-        user: str | None = None, starttime_from: str | None = None, starttime_to: str | None = None,
-        number: int | None = None, first: int | None = None, instance: str | None = None,
+        self,
+        uuid: str,
+        *,
+        type: str | None = None,
+        status: str | None = None,
+        item_id: Strings | None = None,
+        user: str | None = None,
+        starttime_from: str | None = None,
+        starttime_to: str | None = None,
+        number: int | None = None,
+        first: int | None = None,
+        instance: str | None = None,
         **options: Unpack[CallOptions],
     ) -> VXAJobListType:
         """List the jobs of a server agent.
@@ -223,15 +313,36 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The agent does not exist.
         """
         return self._call(
-            _GET_SERVER_AGENT_JOBS, options, uuid, type, status, item_id, user, starttime_from, starttime_to, number,
-            first, instance,
+            _GET_SERVER_AGENT_JOBS,
+            options,
+            uuid,
+            type,
+            status,
+            item_id,
+            user,
+            starttime_from,
+            starttime_to,
+            number,
+            first,
+            instance,
         )
+
     get_server_agent_jobs_with_http_info = with_http_info(get_server_agent_jobs)
 
     def iterate_server_agent_jobs(
-        self, uuid: str, *, type: str | None = None, status: str | None = None, item_id: Strings | None = None,
-        user: str | None = None, starttime_from: str | None = None, starttime_to: str | None = None,
-        instance: str | None = None, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        uuid: str,
+        *,
+        type: str | None = None,
+        status: str | None = None,
+        item_id: Strings | None = None,
+        user: str | None = None,
+        starttime_from: str | None = None,
+        starttime_to: str | None = None,
+        instance: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[VXAJobType]:
         """Iterate over the entries of all pages of ``get_server_agent_jobs``.
 
@@ -241,8 +352,18 @@ class ServerAgentApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_SERVER_AGENT_JOBS, options, uuid, type, status, item_id, user, starttime_from, starttime_to, instance,
-            page_size=page_size, limit=limit,
+            _GET_SERVER_AGENT_JOBS,
+            options,
+            uuid,
+            type,
+            status,
+            item_id,
+            user,
+            starttime_from,
+            starttime_to,
+            instance,
+            page_size=page_size,
+            limit=limit,
         )
 
     def get_server_agent_plugins(self, uuid: str, **options: Unpack[CallOptions]) -> OtifListType:
@@ -260,6 +381,7 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The agent does not exist.
         """
         return self._call(_GET_SERVER_AGENT_PLUGINS, options, uuid)
+
     get_server_agent_plugins_with_http_info = with_http_info(get_server_agent_plugins)
 
     @hides_arguments
@@ -278,6 +400,7 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The agent does not exist.
         """
         return self._call(_GET_SERVER_AGENT_STARTUP_CONFIGURATION, options, uuid)
+
     get_server_agent_startup_configuration_with_http_info = with_http_info(get_server_agent_startup_configuration)
 
     def get_server_agents(self, **options: Unpack[CallOptions]) -> VXAListType:
@@ -292,12 +415,21 @@ class ServerAgentApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_vxa_read``.
         """
         return self._call(_GET_SERVER_AGENTS, options)
+
     get_server_agents_with_http_info = with_http_info(get_server_agents)
 
     def get_server_agents_jobs(
-        self, *, type: str | None = None, status: str | None = None, item_id: Strings | None = None,
-        user: str | None = None, number: int | None = None, starttime_from: str | None = None,
-        starttime_to: str | None = None, first: int | None = None, instance: str | None = None,
+        self,
+        *,
+        type: str | None = None,
+        status: str | None = None,
+        item_id: Strings | None = None,
+        user: str | None = None,
+        number: int | None = None,
+        starttime_from: str | None = None,
+        starttime_to: str | None = None,
+        first: int | None = None,
+        instance: str | None = None,
         **options: Unpack[CallOptions],
     ) -> VXAJobListType:
         """List the jobs of all server agents.
@@ -321,15 +453,34 @@ class ServerAgentApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_vxa_read``.
         """
         return self._call(
-            _GET_SERVER_AGENTS_JOBS, options, type, status, item_id, user, number, starttime_from, starttime_to, first,
+            _GET_SERVER_AGENTS_JOBS,
+            options,
+            type,
+            status,
+            item_id,
+            user,
+            number,
+            starttime_from,
+            starttime_to,
+            first,
             instance,
         )
+
     get_server_agents_jobs_with_http_info = with_http_info(get_server_agents_jobs)
 
     def iterate_server_agents_jobs(
-        self, *, type: str | None = None, status: str | None = None, item_id: Strings | None = None,
-        user: str | None = None, starttime_from: str | None = None, starttime_to: str | None = None,
-        instance: str | None = None, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        *,
+        type: str | None = None,
+        status: str | None = None,
+        item_id: Strings | None = None,
+        user: str | None = None,
+        starttime_from: str | None = None,
+        starttime_to: str | None = None,
+        instance: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[VXAJobType]:
         """Iterate over the entries of all pages of ``get_server_agents_jobs``.
 
@@ -339,14 +490,29 @@ class ServerAgentApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_SERVER_AGENTS_JOBS, options, type, status, item_id, user, starttime_from, starttime_to, instance,
-            page_size=page_size, limit=limit,
+            _GET_SERVER_AGENTS_JOBS,
+            options,
+            type,
+            status,
+            item_id,
+            user,
+            starttime_from,
+            starttime_to,
+            instance,
+            page_size=page_size,
+            limit=limit,
         )
 
     @hides_arguments
     def register_server_agent(
-        self, *, vsip: Strings | None = None, uuid: str | None = None, ws: Strings | None = None,
-        vsport: Strings | None = None, vxaname: str | None = None, **options: Unpack[CallOptions],
+        self,
+        *,
+        vsip: Strings | None = None,
+        uuid: str | None = None,
+        ws: Strings | None = None,
+        vsport: Strings | None = None,
+        vxaname: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> str:
         """Register a server agent and get its configuration.
 
@@ -372,4 +538,5 @@ class ServerAgentApi(Resource):
         :raises ForbiddenException: The user does not have permission to register server agents.
         """
         return self._call(_REGISTER_SERVER_AGENT, options, vsip, uuid, ws, vsport, vxaname)
+
     register_server_agent_with_http_info = with_http_info(register_server_agent)

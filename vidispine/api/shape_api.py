@@ -21,308 +21,765 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, FileBody, Pairs, Strings, XmlDocument
 
-# fmt: off
 _ADD_FILE_TO_COMPONENT: Operation[ComponentType] = Operation(
-    "add_file_to_component", "PUT", "/item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}",
-    "ComponentType", (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("file-id"),
+    "add_file_to_component",
+    "PUT",
+    "/item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}",
+    "ComponentType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    path("file-id"),
     query("allowReimport", "bool", default=False),
 )
 _ADD_SHAPE_MIME_TYPE: Operation[None] = Operation(
-    "add_shape_mime_type", "PUT", "/item/{id}/shape/{shape-id}/mime/{mime-type}", None, (), path("id"),
-    path("shape-id"), path("mime-type"),
+    "add_shape_mime_type",
+    "PUT",
+    "/item/{id}/shape/{shape-id}/mime/{mime-type}",
+    None,
+    (),
+    path("id"),
+    path("shape-id"),
+    path("mime-type"),
 )
 _ADD_SHAPE_TAG: Operation[None] = Operation(
-    "add_shape_tag", "PUT", "/item/{item-id}/shape/{shape-id}/tag/{tag-name}", None, (), path("item-id"),
-    path("shape-id"), path("tag-name"),
+    "add_shape_tag",
+    "PUT",
+    "/item/{item-id}/shape/{shape-id}/tag/{tag-name}",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("tag-name"),
 )
 _COPY_COMPONENT_TO_COMPONENT: Operation[ShapeType] = Operation(
-    "copy_component_to_component", "POST",
+    "copy_component_to_component",
+    "POST",
     "/item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}",
-    "ShapeType", (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"),
-    path("target-shape-id"), path("target-component-id"), query("index", "int"),
-    query("keepMetadata", "bool", default=False), query("updateMetadata", "bool", available="observed on 25.2"),
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    path("target-id"),
+    path("target-shape-id"),
+    path("target-component-id"),
+    query("index", "int"),
+    query("keepMetadata", "bool", default=False),
+    query("updateMetadata", "bool", available="observed on 25.2"),
 )
 _COPY_COMPONENT_TO_SHAPE: Operation[ShapeType] = Operation(
-    "copy_component_to_shape", "POST",
-    "/item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}", "ShapeType",
-    (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"), path("target-shape-id"),
-    query("index", "int"), query("keepMetadata", "bool", default=False),
+    "copy_component_to_shape",
+    "POST",
+    "/item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}",
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    path("target-id"),
+    path("target-shape-id"),
+    query("index", "int"),
+    query("keepMetadata", "bool", default=False),
     query("updateMetadata", "bool", available="observed on 25.2"),
 )
 _COPY_SHAPE_ESSENCE_VERSION: Operation[ShapeType] = Operation(
-    "copy_shape_essence_version", "POST", "/item/{id}/shape/{shape-id}/version", "ShapeType", (JSON, XML), path("id"),
+    "copy_shape_essence_version",
+    "POST",
+    "/item/{id}/shape/{shape-id}/version",
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
     path("shape-id"),
 )
 _COPY_SHAPE_ESSENCE_VERSION_TO_VERSION: Operation[ShapeType] = Operation(
-    "copy_shape_essence_version_to_version", "PUT", "/item/{id}/shape/{shape-id}/version/{new-version}", "ShapeType",
-    (JSON, XML), path("id"), path("shape-id"), path("new-version"),
+    "copy_shape_essence_version_to_version",
+    "PUT",
+    "/item/{id}/shape/{shape-id}/version/{new-version}",
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    path("new-version"),
 )
 _CREATE_PLACEHOLDER_COMPONENT: Operation[ComponentType] = Operation(
-    "create_placeholder_component", "POST", "/item/{id}/shape/{shape-id}/component/placeholder", "ComponentType",
-    (JSON, XML), query("type", required=True), path("id"), path("shape-id"), query("index", "int"),
+    "create_placeholder_component",
+    "POST",
+    "/item/{id}/shape/{shape-id}/component/placeholder",
+    "ComponentType",
+    (JSON, XML),
+    query("type", required=True),
+    path("id"),
+    path("shape-id"),
+    query("index", "int"),
 )
 _CREATE_SHAPE_ARCHIVE_JOB: Operation[JobType] = Operation(
-    "create_shape_archive_job", "POST", "/item/{id}/shape/{shape-id}/archive", "JobType", (JSON, XML), path("id"),
-    path("shape-id"), query("storageId"), query("priority", values="JobPriority", default="MEDIUM"),
-    query("notification"), query("notificationData"), query("jobmetadata", "pairs"), available="observed on 4.9",
+    "create_shape_archive_job",
+    "POST",
+    "/item/{id}/shape/{shape-id}/archive",
+    "JobType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    query("storageId"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
+    query("notificationData"),
+    query("jobmetadata", "pairs"),
+    available="observed on 4.9",
 )
 _CREATE_SHAPE_DEDUCTION_JOB: Operation[JobType] = Operation(
-    "create_shape_deduction_job", "POST", "/item/{item-id}/shape/{shape-id}/update", "JobType", (JSON, XML),
-    path("item-id"), path("shape-id"), query("jobmetadata", "pairs"), query("notificationData"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    "create_shape_deduction_job",
+    "POST",
+    "/item/{item-id}/shape/{shape-id}/update",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
     query("extractCc", "bool", available="observed on 25.2"),
     query("ccFromVideo", "bool", available="observed on 25.2"),
 )
 _CREATE_SHAPE_EXPORT_JOB: Operation[JobType] = Operation(
-    "create_shape_export_job", "POST", "/item/{item-id}/shape/{shape-id}/export", "JobType", (JSON, XML),
-    path("item-id"), path("shape-id"), query("jobmetadata", "pairs"), query("track", "csv", default=("*",)),
-    query("notificationData"), query("useOriginalFilename", "bool", default=False), query("projection"),
-    query("notification"), query("useOriginalComponentFilename", "bool"), query("start"), query("end"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("allowMissing", "bool", default=True),
-    query("uri"), query("metadata", "bool", default=False), query("locationName"),
+    "create_shape_export_job",
+    "POST",
+    "/item/{item-id}/shape/{shape-id}/export",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    query("jobmetadata", "pairs"),
+    query("track", "csv", default=("*",)),
+    query("notificationData"),
+    query("useOriginalFilename", "bool", default=False),
+    query("projection"),
+    query("notification"),
+    query("useOriginalComponentFilename", "bool"),
+    query("start"),
+    query("end"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("allowMissing", "bool", default=True),
+    query("uri"),
+    query("metadata", "bool", default=False),
+    query("locationName"),
 )
 _CREATE_SHAPE_FROM_DOCUMENT: Operation[ShapeType] = Operation(
-    "create_shape_from_document", "POST", "/item/{id}/shape/from-document", "ShapeType", (JSON, XML), path("id"),
-    body("ShapeType", (JSON, XML), required=True), query("fileId"), query("tag"), available="observed on 4.9",
+    "create_shape_from_document",
+    "POST",
+    "/item/{id}/shape/from-document",
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
+    body("ShapeType", (JSON, XML), required=True),
+    query("fileId"),
+    query("tag"),
+    available="observed on 4.9",
 )
 _CREATE_SHAPE_IMF_EXPORT_JOB: Operation[JobType] = Operation(
-    "create_shape_imf_export_job", "POST", "/item/{item-id}/shape/{shape-id}/export/imp", "JobType", (JSON, XML),
-    path("item-id"), path("shape-id"), query("jobmetadata", "pairs"), query("track", "csv", default=("*",)),
-    query("notificationData"), query("useOriginalFilename", "bool", default=False),
-    query("priority", values="JobPriority", default="MEDIUM"), query("uri"), query("notification"),
-    query("cplTrack", "csv"), query("start"), query("projection"), query("end"),
-    query("useOriginalComponentFilename", "bool"), query("allowMissing", "bool", default=True),
-    query("metadata", "bool", default=False), query("locationName"),
+    "create_shape_imf_export_job",
+    "POST",
+    "/item/{item-id}/shape/{shape-id}/export/imp",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    query("jobmetadata", "pairs"),
+    query("track", "csv", default=("*",)),
+    query("notificationData"),
+    query("useOriginalFilename", "bool", default=False),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("uri"),
+    query("notification"),
+    query("cplTrack", "csv"),
+    query("start"),
+    query("projection"),
+    query("end"),
+    query("useOriginalComponentFilename", "bool"),
+    query("allowMissing", "bool", default=True),
+    query("metadata", "bool", default=False),
+    query("locationName"),
 )
 _CREATE_SHAPE_PLACEHOLDER: Operation[str] = Operation(
-    "create_shape_placeholder", "POST", "/item/{id}/shape/placeholder", "str", (TEXT,), path("id"),
-    body("SimpleMetadataType", (JSON, XML), required=True), query("binary", "int"), query("audio", "int"), query("tag"),
-    query("container", "int"), query("video", "int"), query("frameDuration"),
+    "create_shape_placeholder",
+    "POST",
+    "/item/{id}/shape/placeholder",
+    "str",
+    (TEXT,),
+    path("id"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
+    query("binary", "int"),
+    query("audio", "int"),
+    query("tag"),
+    query("container", "int"),
+    query("video", "int"),
+    query("frameDuration"),
     query("subtitle", "int", available="observed on 25.2"),
 )
 _CREATE_SHAPE_RESTORE_JOB: Operation[JobType] = Operation(
-    "create_shape_restore_job", "POST", "/item/{id}/shape/{shape-id}/restore", "JobType", (JSON, XML), path("id"),
-    path("shape-id"), query("storageId"), query("priority", values="JobPriority", default="MEDIUM"),
-    query("notification"), query("notificationData"), query("jobmetadata", "pairs"), available="observed on 4.9",
+    "create_shape_restore_job",
+    "POST",
+    "/item/{id}/shape/{shape-id}/restore",
+    "JobType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    query("storageId"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
+    query("notificationData"),
+    query("jobmetadata", "pairs"),
+    available="observed on 4.9",
 )
 _CREATE_SHAPE_THUMBNAIL_JOB: Operation[JobType] = Operation(
-    "create_shape_thumbnail_job", "POST", "/item/{item-id}/shape/{shape-id}/thumbnail", "JobType", (JSON, XML),
-    path("item-id"), path("shape-id"), query("thumbnailWidth", "int"), query("jobmetadata", "pairs"),
-    query("notificationData"), query("thumbnailService"), query("tag"), query("posterFormat", default="jpeg"),
-    query("notification"), query("posterWidth", "int"), query("priority", values="JobPriority", default="MEDIUM"),
-    query("createThumbnails", "bool", default=False), query("thumbnailHeight", "int"), query("createPosters"),
-    query("posterHeight", "int"), query("thumbnailPeriod"), query("resourceId"),
+    "create_shape_thumbnail_job",
+    "POST",
+    "/item/{item-id}/shape/{shape-id}/thumbnail",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    query("thumbnailWidth", "int"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("thumbnailService"),
+    query("tag"),
+    query("posterFormat", default="jpeg"),
+    query("notification"),
+    query("posterWidth", "int"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("createThumbnails", "bool", default=False),
+    query("thumbnailHeight", "int"),
+    query("createPosters"),
+    query("posterHeight", "int"),
+    query("thumbnailPeriod"),
+    query("resourceId"),
 )
 _CREATE_SHAPE_TRANSCODE_JOB: Operation[JobType] = Operation(
-    "create_shape_transcode_job", "POST", "/item/{item-id}/shape/{shape-id}/transcode", "JobType", (JSON, XML),
-    path("item-id"), path("shape-id"), query("jobmetadata", "pairs"), query("notificationData"),
-    query("thumbnailService"), query("tag", "csv"), query("storageId"), query("requireFastStart", "bool", default=True),
-    query("notification"), query("fastStartLength"), query("createThumbnails", "bool", default=False),
-    query("destinationItem"), query("createPosters"), query("overrideFastStart", "bool", default=True),
-    query("resourceId"), query("priority", values="JobPriority", default="MEDIUM"), query("original"),
+    "create_shape_transcode_job",
+    "POST",
+    "/item/{item-id}/shape/{shape-id}/transcode",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("thumbnailService"),
+    query("tag", "csv"),
+    query("storageId"),
+    query("requireFastStart", "bool", default=True),
+    query("notification"),
+    query("fastStartLength"),
+    query("createThumbnails", "bool", default=False),
+    query("destinationItem"),
+    query("createPosters"),
+    query("overrideFastStart", "bool", default=True),
+    query("resourceId"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("original"),
 )
 _DELETE_COMPONENT: Operation[None] = Operation(
-    "delete_component", "DELETE", "/item/{id}/shape/{shape-id}/component/{component-id}", None, (), path("id"),
-    path("shape-id"), path("component-id"), query("keepFiles", "bool", default=False),
+    "delete_component",
+    "DELETE",
+    "/item/{id}/shape/{shape-id}/component/{component-id}",
+    None,
+    (),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    query("keepFiles", "bool", default=False),
 )
 _DELETE_COMPONENT_METADATA: Operation[None] = Operation(
-    "delete_component_metadata", "DELETE", "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata", None,
-    (), path("item-id"), path("shape-id"), path("component-id"),
+    "delete_component_metadata",
+    "DELETE",
+    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("component-id"),
 )
 _DELETE_COMPONENT_METADATA_KEY: Operation[None] = Operation(
-    "delete_component_metadata_key", "DELETE",
-    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}", None, (), path("item-id"),
-    path("shape-id"), path("component-id"), path("keypath"),
+    "delete_component_metadata_key",
+    "DELETE",
+    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("component-id"),
+    path("keypath"),
 )
 _DELETE_SHAPE: Operation[URIListType] = Operation(
-    "delete_shape", "DELETE", "/item/{id}/shape/{shape-id}", "URIListType", (JSON, TEXT, XML), path("id"),
-    path("shape-id"), query("keepFiles", "bool", default=False), query("url", "bool", default=False),
+    "delete_shape",
+    "DELETE",
+    "/item/{id}/shape/{shape-id}",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("id"),
+    path("shape-id"),
+    query("keepFiles", "bool", default=False),
+    query("url", "bool", default=False),
     query("updateMetadata", "bool"),
 )
 _DELETE_SHAPE_ESSENCE_VERSION: Operation[None] = Operation(
-    "delete_shape_essence_version", "DELETE", "/item/{id}/shape/version/{version}", None, (), path("id"),
+    "delete_shape_essence_version",
+    "DELETE",
+    "/item/{id}/shape/version/{version}",
+    None,
+    (),
+    path("id"),
     path("version"),
 )
 _DELETE_SHAPE_METADATA: Operation[None] = Operation(
-    "delete_shape_metadata", "DELETE", "/item/{item-id}/shape/{shape-id}/metadata", None, (), path("item-id"),
+    "delete_shape_metadata",
+    "DELETE",
+    "/item/{item-id}/shape/{shape-id}/metadata",
+    None,
+    (),
+    path("item-id"),
     path("shape-id"),
 )
 _DELETE_SHAPE_METADATA_KEY: Operation[None] = Operation(
-    "delete_shape_metadata_key", "DELETE", "/item/{item-id}/shape/{shape-id}/metadata/{keypath}", None, (),
-    path("item-id"), path("shape-id"), path("keypath"),
+    "delete_shape_metadata_key",
+    "DELETE",
+    "/item/{item-id}/shape/{shape-id}/metadata/{keypath}",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("keypath"),
 )
 _DELETE_SHAPE_MIME_TYPE: Operation[None] = Operation(
-    "delete_shape_mime_type", "DELETE", "/item/{id}/shape/{shape-id}/mime/{mime-type}", None, (), path("id"),
-    path("shape-id"), path("mime-type"),
+    "delete_shape_mime_type",
+    "DELETE",
+    "/item/{id}/shape/{shape-id}/mime/{mime-type}",
+    None,
+    (),
+    path("id"),
+    path("shape-id"),
+    path("mime-type"),
 )
 _DELETE_SHAPES: Operation[None] = Operation(
-    "delete_shapes", "DELETE", "/item/{id}/shape/", None, (), path("id"), query("keepFiles", "bool", default=False),
+    "delete_shapes",
+    "DELETE",
+    "/item/{id}/shape/",
+    None,
+    (),
+    path("id"),
+    query("keepFiles", "bool", default=False),
     query("notificationData", available="observed on 25.2"),
 )
 _GET_COMPONENT: Operation[ComponentType] = Operation(
-    "get_component", "GET", "/item/{id}/shape/{shape-id}/component/{component-id}", "ComponentType", (JSON, TEXT, XML),
-    path("id"), path("shape-id"), path("component-id"), query("full", "bool", default=False),
+    "get_component",
+    "GET",
+    "/item/{id}/shape/{shape-id}/component/{component-id}",
+    "ComponentType",
+    (JSON, TEXT, XML),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    query("full", "bool", default=False),
 )
 _GET_COMPONENT_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_component_metadata", "GET", "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata",
-    "SimpleMetadataType", (JSON, XML), path("item-id"), path("shape-id"), path("component-id"),
+    "get_component_metadata",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    path("component-id"),
 )
 _GET_COMPONENT_METADATA_KEY: Operation[str] = Operation(
-    "get_component_metadata_key", "GET", "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}",
-    "str", (TEXT,), path("item-id"), path("shape-id"), path("component-id"), path("keypath"),
+    "get_component_metadata_key",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("item-id"),
+    path("shape-id"),
+    path("component-id"),
+    path("keypath"),
 )
 _GET_COMPONENTS: Operation[ComponentListType] = Operation(
-    "get_components", "GET", "/item/{id}/shape/{shape-id}/component", "ComponentListType", (JSON, XML), path("id"),
+    "get_components",
+    "GET",
+    "/item/{id}/shape/{shape-id}/component",
+    "ComponentListType",
+    (JSON, XML),
+    path("id"),
     path("shape-id"),
 )
 _GET_SHAPE: Operation[ShapeType] = Operation(
-    "get_shape", "GET", "/item/{id}/shape/{shape-id}", "ShapeType", (JSON, XML), path("id"), path("shape-id"),
-    query("storageType"), query("includePlaceholder", "bool", default=False), query("methodMetadata", "pairs"),
-    query("transient", "bool", default=False), query("scheme"), query("methodType"),
+    "get_shape",
+    "GET",
+    "/item/{id}/shape/{shape-id}",
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    query("storageType"),
+    query("includePlaceholder", "bool", default=False),
+    query("methodMetadata", "pairs"),
+    query("transient", "bool", default=False),
+    query("scheme"),
+    query("methodType"),
 )
 _GET_SHAPE_CPL: Operation[str] = Operation(
-    "get_shape_cpl", "GET", "/item/{id}/shape/{shape-id}/cpl", "str", (XML,), path("id"), path("shape-id"),
+    "get_shape_cpl", "GET", "/item/{id}/shape/{shape-id}/cpl", "str", (XML,), path("id"), path("shape-id")
 )
 _GET_SHAPE_ESSENCE_VERSION: Operation[EssenceVersionType] = Operation(
-    "get_shape_essence_version", "GET", "/item/{id}/shape/version/{version}", "EssenceVersionType", (JSON, XML),
-    path("id"), path("version"),
+    "get_shape_essence_version",
+    "GET",
+    "/item/{id}/shape/version/{version}",
+    "EssenceVersionType",
+    (JSON, XML),
+    path("id"),
+    path("version"),
 )
 _GET_SHAPE_FILES: Operation[FileListType] = Operation(
-    "get_shape_files", "GET", "/item/{id}/shape/{shape-id}/file", "FileListType", (JSON, XML), path("id"),
-    path("shape-id"), query("storageType"), query("methodMetadata", "pairs"),
-    query("closedFiles", "bool", default=True), query("scheme"), query("includeItem", "bool", default=False),
+    "get_shape_files",
+    "GET",
+    "/item/{id}/shape/{shape-id}/file",
+    "FileListType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    query("storageType"),
+    query("methodMetadata", "pairs"),
+    query("closedFiles", "bool", default=True),
+    query("scheme"),
+    query("includeItem", "bool", default=False),
     query("methodType"),
 )
 _GET_SHAPE_GRAPH: Operation[str] = Operation(
-    "get_shape_graph", "GET", "/item/{id}/shape/{shape-id}/graph", "file", ("image/png",), path("id"), path("shape-id"),
+    "get_shape_graph", "GET", "/item/{id}/shape/{shape-id}/graph", "file", ("image/png",), path("id"), path("shape-id")
 )
 _GET_SHAPE_GRAPH_DOT: Operation[str] = Operation(
-    "get_shape_graph_dot", "GET", "/item/{id}/shape/{shape-id}/graph/dot", "str", (TEXT,), path("id"), path("shape-id"),
+    "get_shape_graph_dot", "GET", "/item/{id}/shape/{shape-id}/graph/dot", "str", (TEXT,), path("id"), path("shape-id")
 )
 _GET_SHAPE_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_shape_metadata", "GET", "/item/{item-id}/shape/{shape-id}/metadata", "SimpleMetadataType", (JSON, XML),
-    path("item-id"), path("shape-id"),
+    "get_shape_metadata",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
 )
 _GET_SHAPE_METADATA_KEY: Operation[str] = Operation(
-    "get_shape_metadata_key", "GET", "/item/{item-id}/shape/{shape-id}/metadata/{keypath}", "str", (TEXT,),
-    path("item-id"), path("shape-id"), path("keypath"),
+    "get_shape_metadata_key",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("item-id"),
+    path("shape-id"),
+    path("keypath"),
 )
 _GET_SHAPE_MIME_TYPES: Operation[URIListType] = Operation(
-    "get_shape_mime_types", "GET", "/item/{id}/shape/{shape-id}/mime/", "URIListType", (JSON, TEXT, XML), path("id"),
+    "get_shape_mime_types",
+    "GET",
+    "/item/{id}/shape/{shape-id}/mime/",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("id"),
     path("shape-id"),
 )
 _GET_SHAPE_OF_URI: Operation[ShapeType] = Operation(
-    "get_shape_of_uri", "GET", "/transcode/shape", "ShapeType", (JSON, XML), query("uri", required=True),
-    query("image", "bool", default=False), available="observed on 4.9",
+    "get_shape_of_uri",
+    "GET",
+    "/transcode/shape",
+    "ShapeType",
+    (JSON, XML),
+    query("uri", required=True),
+    query("image", "bool", default=False),
+    available="observed on 4.9",
 )
 _GET_SHAPE_STORAGE_RULES: Operation[StorageRulesType] = Operation(
-    "get_shape_storage_rules", "GET", "/item/{item-id}/shape/{shape-id}/storage-rule", "StorageRulesType", (JSON, XML),
-    path("item-id"), path("shape-id"), query("all", "bool", default=False),
+    "get_shape_storage_rules",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/storage-rule",
+    "StorageRulesType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    query("all", "bool", default=False),
 )
 _GET_SHAPE_TAGS: Operation[URIListType] = Operation(
-    "get_shape_tags", "GET", "/item/{item-id}/shape/{shape-id}/tag/", "URIListType", (JSON, TEXT, XML), path("item-id"),
-    path("shape-id"), query("url", "bool", default=False),
+    "get_shape_tags",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/tag/",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("item-id"),
+    path("shape-id"),
+    query("url", "bool", default=False),
 )
 _GET_SHAPE_VERSIONS: Operation[EssenceVersionListType] = Operation(
-    "get_shape_versions", "GET", "/item/{id}/shape/version", "EssenceVersionListType", (JSON, XML), path("id"),
+    "get_shape_versions", "GET", "/item/{id}/shape/version", "EssenceVersionListType", (JSON, XML), path("id")
 )
 _GET_SHAPES: Operation[URIListType] = Operation(
-    "get_shapes", "GET", "/item/{id}/shape", "URIListType", (JSON, TEXT, XML), path("id"),
-    query("version", default="latest"), query("placeholder", default="false"), query("url", "bool", default=False),
+    "get_shapes",
+    "GET",
+    "/item/{id}/shape",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("id"),
+    query("version", default="latest"),
+    query("placeholder", default="false"),
+    query("url", "bool", default=False),
     query("tag", "csv"),
 )
 _GET_SHAPES_BY_HASH: Operation[URIListType] = Operation(
-    "get_shapes_by_hash", "GET", "/item/shape", "URIListType", (JSON, XML), query("hash"),
-    query("url", "bool", default=True), available="observed on 4.9",
+    "get_shapes_by_hash",
+    "GET",
+    "/item/shape",
+    "URIListType",
+    (JSON, XML),
+    query("hash"),
+    query("url", "bool", default=True),
+    available="observed on 4.9",
 )
 _IMPORT_COMPONENT: Operation[JobType] = Operation(
-    "import_component", "POST", "/item/{id}/shape/{shape-id}/component", "JobType", (JSON, XML), path("id"),
-    path("shape-id"), query("jobmetadata", "pairs"), query("notificationData"), query("uri"), query("notification"),
-    query("allowReimport", "bool"), query("fileId"), query("priority", values="JobPriority", default="MEDIUM"),
+    "import_component",
+    "POST",
+    "/item/{id}/shape/{shape-id}/component",
+    "JobType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("uri"),
+    query("notification"),
+    query("allowReimport", "bool"),
+    query("fileId"),
+    query("priority", values="JobPriority", default="MEDIUM"),
 )
 _IMPORT_SHAPE: Operation[JobType] = Operation(
-    "import_shape", "POST", "/item/{id}/shape", "JobType", (JSON, XML), path("id"), query("jobmetadata", "pairs"),
-    query("notificationData"), query("storageId"), query("tag"), query("uri"), query("notification"),
-    query("allowReimport", "bool"), query("fileId"), query("priority", values="JobPriority", default="MEDIUM"),
+    "import_shape",
+    "POST",
+    "/item/{id}/shape",
+    "JobType",
+    (JSON, XML),
+    path("id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("storageId"),
+    query("tag"),
+    query("uri"),
+    query("notification"),
+    query("allowReimport", "bool"),
+    query("fileId"),
+    query("priority", values="JobPriority", default="MEDIUM"),
     query("holdJob", "bool", default=False, available="observed on 25.2"),
 )
 _IMPORT_SHAPE_CREATE: Operation[ShapeType] = Operation(
-    "import_shape_create", "POST", "/item/{id}/shape/create", "ShapeType", (JSON, XML), path("id"),
-    body("ShapeType", (JSON, XML), required=True), query("tag"), query("updateItemMetadata", "bool", default=False),
+    "import_shape_create",
+    "POST",
+    "/item/{id}/shape/create",
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
+    body("ShapeType", (JSON, XML), required=True),
+    query("tag"),
+    query("updateItemMetadata", "bool", default=False),
 )
 _IMPORT_SHAPE_ESSENCE: Operation[JobType] = Operation(
-    "import_shape_essence", "POST", "/item/{id}/shape/essence", "JobType", (JSON, XML), path("id"),
-    query("jobmetadata", "pairs"), query("notificationData"), query("storageId"), query("tag"), query("uri"),
-    query("notification"), query("allowReimport", "bool"), query("fileId"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("resourceId"),
+    "import_shape_essence",
+    "POST",
+    "/item/{id}/shape/essence",
+    "JobType",
+    (JSON, XML),
+    path("id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("storageId"),
+    query("tag"),
+    query("uri"),
+    query("notification"),
+    query("allowReimport", "bool"),
+    query("fileId"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("resourceId"),
     query("frame-rate", available="observed on 25.2"),
     query("holdJob", "bool", default=False, available="observed on 25.2"),
 )
 _IMPORT_SHAPE_ESSENCE_RAW: Operation[JobType | None] = Operation(
-    "import_shape_essence_raw", "POST", "/item/{id}/shape/essence/raw", "JobType | None", (JSON, XML), path("id"),
-    body("file", ("application/octet-stream",), required=True), query("jobmetadata", "pairs"),
-    query("notificationData"), query("storageId"), query("tag"), query("transferPriority", "int"),
-    query("notification"), query("priority", values="JobPriority", default="MEDIUM"), query("filename"),
-    query("transferId"), query("resourceId"), header("index", "int", available="observed on 4.9"),
+    "import_shape_essence_raw",
+    "POST",
+    "/item/{id}/shape/essence/raw",
+    "JobType | None",
+    (JSON, XML),
+    path("id"),
+    body("file", ("application/octet-stream",), required=True),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("storageId"),
+    query("tag"),
+    query("transferPriority", "int"),
+    query("notification"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("filename"),
+    query("transferId"),
+    query("resourceId"),
+    header("index", "int", available="observed on 4.9"),
     header("size", "int", available="observed on 4.9"),
 )
 _IMPORT_SHAPE_IMF_PACKAGE: Operation[JobType] = Operation(
-    "import_shape_imf_package", "POST", "/item/{id}/shape/imp", "JobType", (JSON, XML), path("id"),
-    query("removeOldEssenceFiles", "bool", default=False), query("notificationData"), query("storageId"), query("tag"),
-    query("uri"), query("notification"), query("jobmetadata", "pairs"),
-    query("importTag", "multi", default=("original",)), query("priority", values="JobPriority", default="MEDIUM"),
+    "import_shape_imf_package",
+    "POST",
+    "/item/{id}/shape/imp",
+    "JobType",
+    (JSON, XML),
+    path("id"),
+    query("removeOldEssenceFiles", "bool", default=False),
+    query("notificationData"),
+    query("storageId"),
+    query("tag"),
+    query("uri"),
+    query("notification"),
+    query("jobmetadata", "pairs"),
+    query("importTag", "multi", default=("original",)),
+    query("priority", values="JobPriority", default="MEDIUM"),
 )
 _IMPORT_SHAPE_RAW: Operation[JobType | None] = Operation(
-    "import_shape_raw", "POST", "/item/{id}/shape/raw", "JobType | None", (JSON, XML), path("id"),
-    body("file", ("application/octet-stream",), required=True), query("jobmetadata", "pairs"),
-    query("notificationData"), query("storageId"), query("tag"), query("transferPriority", "int"),
-    query("notification"), query("priority", values="JobPriority", default="MEDIUM"), query("filename"),
-    query("transferId"), header("index", "int", available="observed on 4.9"),
-    header("size", "int", available="observed on 4.9"), query("throttle", "bool", available="observed on 4.9"),
+    "import_shape_raw",
+    "POST",
+    "/item/{id}/shape/raw",
+    "JobType | None",
+    (JSON, XML),
+    path("id"),
+    body("file", ("application/octet-stream",), required=True),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("storageId"),
+    query("tag"),
+    query("transferPriority", "int"),
+    query("notification"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("filename"),
+    query("transferId"),
+    header("index", "int", available="observed on 4.9"),
+    header("size", "int", available="observed on 4.9"),
+    query("throttle", "bool", available="observed on 4.9"),
 )
 _MOVE_COMPONENT_TO_COMPONENT: Operation[ShapeType] = Operation(
-    "move_component_to_component", "POST",
+    "move_component_to_component",
+    "POST",
     "/item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}",
-    "ShapeType", (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"),
-    path("target-shape-id"), path("target-component-id"), query("index", "int"),
-    query("keepMetadata", "bool", default=False), query("updateMetadata", "bool", available="observed on 25.2"),
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    path("target-id"),
+    path("target-shape-id"),
+    path("target-component-id"),
+    query("index", "int"),
+    query("keepMetadata", "bool", default=False),
+    query("updateMetadata", "bool", available="observed on 25.2"),
 )
 _MOVE_COMPONENT_TO_SHAPE: Operation[ShapeType] = Operation(
-    "move_component_to_shape", "POST",
-    "/item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}", "ShapeType",
-    (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"), path("target-shape-id"),
-    query("index", "int"), query("keepMetadata", "bool", default=False),
+    "move_component_to_shape",
+    "POST",
+    "/item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}",
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    path("target-id"),
+    path("target-shape-id"),
+    query("index", "int"),
+    query("keepMetadata", "bool", default=False),
     query("updateMetadata", "bool", available="observed on 25.2"),
 )
 _REMOVE_FILE_FROM_COMPONENT: Operation[None] = Operation(
-    "remove_file_from_component", "DELETE", "/item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}", None,
-    (), path("id"), path("shape-id"), path("component-id"), path("file-id"),
+    "remove_file_from_component",
+    "DELETE",
+    "/item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}",
+    None,
+    (),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    path("file-id"),
 )
 _REMOVE_SHAPE_TAG: Operation[None] = Operation(
-    "remove_shape_tag", "DELETE", "/item/{item-id}/shape/{shape-id}/tag/{tag-name}", None, (), path("item-id"),
-    path("shape-id"), path("tag-name"),
+    "remove_shape_tag",
+    "DELETE",
+    "/item/{item-id}/shape/{shape-id}/tag/{tag-name}",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("tag-name"),
 )
 _UPDATE_COMPONENT_METADATA: Operation[None] = Operation(
-    "update_component_metadata", "PUT", "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata", None, (),
-    path("item-id"), path("shape-id"), path("component-id"), body("SimpleMetadataType", (JSON, XML), required=True),
+    "update_component_metadata",
+    "PUT",
+    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("component-id"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_COMPONENT_METADATA_KEY: Operation[None] = Operation(
-    "update_component_metadata_key", "PUT",
-    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}", None, (), path("item-id"),
-    path("shape-id"), path("component-id"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_component_metadata_key",
+    "PUT",
+    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("component-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_SHAPE_METADATA: Operation[None] = Operation(
-    "update_shape_metadata", "PUT", "/item/{item-id}/shape/{shape-id}/metadata", None, (), path("item-id"),
-    path("shape-id"), body("SimpleMetadataType", (JSON, XML), required=True),
+    "update_shape_metadata",
+    "PUT",
+    "/item/{item-id}/shape/{shape-id}/metadata",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_SHAPE_METADATA_KEY: Operation[None] = Operation(
-    "update_shape_metadata_key", "PUT", "/item/{item-id}/shape/{shape-id}/metadata/{keypath}", None, (),
-    path("item-id"), path("shape-id"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_shape_metadata_key",
+    "PUT",
+    "/item/{item-id}/shape/{shape-id}/metadata/{keypath}",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_SHAPE_PLACEHOLDER: Operation[None] = Operation(
-    "update_shape_placeholder", "PUT", "/item/{id}/shape/{shape-id}/placeholder", None, (), path("id"),
-    path("shape-id"), body("SimpleMetadataType", (JSON, XML), required=True), query("tag"), query("video", "int"),
-    query("binary", "int"), query("audio", "int"), query("container", "int"),
+    "update_shape_placeholder",
+    "PUT",
+    "/item/{id}/shape/{shape-id}/placeholder",
+    None,
+    (),
+    path("id"),
+    path("shape-id"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
+    query("tag"),
+    query("video", "int"),
+    query("binary", "int"),
+    query("audio", "int"),
+    query("container", "int"),
     query("frameDuration", available="observed on 25.2"),
 )
 
@@ -344,7 +801,13 @@ class ShapeApi(Resource):
     """
 
     def add_file_to_component(
-        self, id: str, shape_id: str, component_id: str, file_id: str, *, allow_reimport: bool | None = None,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        file_id: str,
+        *,
+        allow_reimport: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ComponentType:
         """Add a file to a component.
@@ -372,6 +835,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape, component or file does not exist.
         """
         return self._call(_ADD_FILE_TO_COMPONENT, options, id, shape_id, component_id, file_id, allow_reimport)
+
     add_file_to_component_with_http_info = with_http_info(add_file_to_component)
 
     def add_shape_mime_type(self, id: str, shape_id: str, mime_type: str, **options: Unpack[CallOptions]) -> None:
@@ -392,6 +856,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_ADD_SHAPE_MIME_TYPE, options, id, shape_id, mime_type)
+
     add_shape_mime_type_with_http_info = with_http_info(add_shape_mime_type)
 
     def add_shape_tag(self, item_id: str, shape_id: str, tag_name: str, **options: Unpack[CallOptions]) -> None:
@@ -414,11 +879,21 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or shape tag does not exist.
         """
         return self._call(_ADD_SHAPE_TAG, options, item_id, shape_id, tag_name)
+
     add_shape_tag_with_http_info = with_http_info(add_shape_tag)
 
     def copy_component_to_component(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, target_component_id: str,
-        *, index: int | None = None, keep_metadata: bool | None = None, update_metadata: bool | None = None,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        target_component_id: str,
+        *,
+        index: int | None = None,
+        keep_metadata: bool | None = None,
+        update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Copy a component over an existing component.
@@ -452,14 +927,32 @@ class ShapeApi(Resource):
         :raises NotFoundException: The source or target item, shape or component does not exist.
         """
         return self._call(
-            _COPY_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
-            target_component_id, index, keep_metadata, update_metadata,
+            _COPY_COMPONENT_TO_COMPONENT,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            target_component_id,
+            index,
+            keep_metadata,
+            update_metadata,
         )
+
     copy_component_to_component_with_http_info = with_http_info(copy_component_to_component)
 
     def copy_component_to_shape(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, *,
-        index: int | None = None, keep_metadata: bool | None = None, update_metadata: bool | None = None,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        *,
+        index: int | None = None,
+        keep_metadata: bool | None = None,
+        update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Add a copy of a component to a shape.
@@ -493,9 +986,18 @@ class ShapeApi(Resource):
         :raises NotFoundException: The source or target item, shape or component does not exist.
         """
         return self._call(
-            _COPY_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
-            keep_metadata, update_metadata,
+            _COPY_COMPONENT_TO_SHAPE,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            index,
+            keep_metadata,
+            update_metadata,
         )
+
     copy_component_to_shape_with_http_info = with_http_info(copy_component_to_shape)
 
     def copy_shape_essence_version(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> ShapeType:
@@ -518,10 +1020,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_COPY_SHAPE_ESSENCE_VERSION, options, id, shape_id)
+
     copy_shape_essence_version_with_http_info = with_http_info(copy_shape_essence_version)
 
     def copy_shape_essence_version_to_version(
-        self, id: str, shape_id: str, new_version: str, **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, new_version: str, **options: Unpack[CallOptions]
     ) -> ShapeType:
         """Copy a shape to an essence version.
 
@@ -542,10 +1045,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_COPY_SHAPE_ESSENCE_VERSION_TO_VERSION, options, id, shape_id, new_version)
+
     copy_shape_essence_version_to_version_with_http_info = with_http_info(copy_shape_essence_version_to_version)
 
     def create_placeholder_component(
-        self, type: str, id: str, shape_id: str, *, index: int | None = None, **options: Unpack[CallOptions],
+        self, type: str, id: str, shape_id: str, *, index: int | None = None, **options: Unpack[CallOptions]
     ) -> ComponentType:
         """Add an empty component to a shape.
 
@@ -569,11 +1073,19 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_CREATE_PLACEHOLDER_COMPONENT, options, type, id, shape_id, index)
+
     create_placeholder_component_with_http_info = with_http_info(create_placeholder_component)
 
     def create_shape_archive_job(
-        self, id: str, shape_id: str, *, storage_id: str | None = None, priority: str | None = None,
-        notification: str | None = None, notification_data: str | None = None, jobmetadata: Pairs | None = None,
+        self,
+        id: str,
+        shape_id: str,
+        *,
+        storage_id: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that archives a shape.
@@ -602,15 +1114,31 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or storage does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_ARCHIVE_JOB, options, id, shape_id, storage_id, priority, notification, notification_data,
+            _CREATE_SHAPE_ARCHIVE_JOB,
+            options,
+            id,
+            shape_id,
+            storage_id,
+            priority,
+            notification,
+            notification_data,
             jobmetadata,
         )
+
     create_shape_archive_job_with_http_info = with_http_info(create_shape_archive_job)
 
     def create_shape_deduction_job(
-        self, item_id: str, shape_id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
-        priority: str | None = None, notification: str | None = None, extract_cc: bool | None = None,
-        cc_from_video: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        extract_cc: bool | None = None,
+        cc_from_video: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that analyzes a shape again.
 
@@ -644,17 +1172,40 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_DEDUCTION_JOB, options, item_id, shape_id, jobmetadata, notification_data, priority,
-            notification, extract_cc, cc_from_video,
+            _CREATE_SHAPE_DEDUCTION_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            notification_data,
+            priority,
+            notification,
+            extract_cc,
+            cc_from_video,
         )
+
     create_shape_deduction_job_with_http_info = with_http_info(create_shape_deduction_job)
 
     def create_shape_export_job(
-        self, item_id: str, shape_id: str, *, jobmetadata: Pairs | None = None, track: Strings | None = None,
-        notification_data: str | None = None, use_original_filename: bool | None = None, projection: str | None = None,
-        notification: str | None = None, use_original_component_filename: bool | None = None, start: str | None = None,
-        end: str | None = None, priority: str | None = None, allow_missing: bool | None = None, uri: str | None = None,
-        metadata: bool | None = None, location_name: str | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        track: Strings | None = None,
+        notification_data: str | None = None,
+        use_original_filename: bool | None = None,
+        projection: str | None = None,
+        notification: str | None = None,
+        use_original_component_filename: bool | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        priority: str | None = None,
+        allow_missing: bool | None = None,
+        uri: str | None = None,
+        metadata: bool | None = None,
+        location_name: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start an export job for a shape.
 
@@ -668,7 +1219,8 @@ class ShapeApi(Resource):
         for the job with ``client.job.wait_for_job(job)``. Each call starts another job.
 
         >>> job = client.shape.create_shape_export_job(
-        ...     "VX-93", "VX-56", use_original_filename=True, uri="ftp://playout.example.com/in/")
+        ...     "VX-93", "VX-56", use_original_filename=True, uri="ftp://playout.example.com/in/"
+        ... )
         >>> print(job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
@@ -704,14 +1256,35 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or export location does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_EXPORT_JOB, options, item_id, shape_id, jobmetadata, track, notification_data,
-            use_original_filename, projection, notification, use_original_component_filename, start, end, priority,
-            allow_missing, uri, metadata, location_name,
+            _CREATE_SHAPE_EXPORT_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            projection,
+            notification,
+            use_original_component_filename,
+            start,
+            end,
+            priority,
+            allow_missing,
+            uri,
+            metadata,
+            location_name,
         )
+
     create_shape_export_job_with_http_info = with_http_info(create_shape_export_job)
 
     def create_shape_from_document(
-        self, id: str, shape_type: ShapeType | XmlDocument, *, file_id: str | None = None, tag: str | None = None,
+        self,
+        id: str,
+        shape_type: ShapeType | XmlDocument,
+        *,
+        file_id: str | None = None,
+        tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Create a shape from a document.
@@ -720,7 +1293,8 @@ class ShapeApi(Resource):
         file that the server knows. No job analyzes the media, so the document must describe it correctly.
 
         >>> shape = client.shape.create_shape_from_document(
-        ...     "VX-93", {"tag": ["lowres"], "mimeType": ["video/mp4"]}, file_id="VX-40")
+        ...     "VX-93", {"tag": ["lowres"], "mimeType": ["video/mp4"]}, file_id="VX-40"
+        ... )
         >>> print(shape.id)
 
         :param id: Id of the item, such as ``VX-93``.
@@ -733,15 +1307,30 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, the file or the shape tag does not exist.
         """
         return self._call(_CREATE_SHAPE_FROM_DOCUMENT, options, id, shape_type, file_id, tag)
+
     create_shape_from_document_with_http_info = with_http_info(create_shape_from_document)
 
     def create_shape_imf_export_job(
-        self, item_id: str, shape_id: str, *, jobmetadata: Pairs | None = None, track: Strings | None = None,
-        notification_data: str | None = None, use_original_filename: bool | None = None, priority: str | None = None,
-        uri: str | None = None, notification: str | None = None, cpl_track: Strings | None = None,
-        start: str | None = None, projection: str | None = None, end: str | None = None,
-        use_original_component_filename: bool | None = None, allow_missing: bool | None = None,
-        metadata: bool | None = None, location_name: str | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        track: Strings | None = None,
+        notification_data: str | None = None,
+        use_original_filename: bool | None = None,
+        priority: str | None = None,
+        uri: str | None = None,
+        notification: str | None = None,
+        cpl_track: Strings | None = None,
+        start: str | None = None,
+        projection: str | None = None,
+        end: str | None = None,
+        use_original_component_filename: bool | None = None,
+        allow_missing: bool | None = None,
+        metadata: bool | None = None,
+        location_name: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Export one shape as an IMF package.
 
@@ -753,7 +1342,8 @@ class ShapeApi(Resource):
         idempotent.
 
         >>> job = client.shape.create_shape_imf_export_job(
-        ...     "VX-93", "VX-56", priority="HIGH", uri="file:///mnt/delivery/feature/")
+        ...     "VX-93", "VX-56", priority="HIGH", uri="file:///mnt/delivery/feature/"
+        ... )
         >>> print("package is being written by", job.job_id)
 
         :param item_id: Id of the item, such as ``VX-93``.
@@ -789,16 +1379,42 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or export location does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_IMF_EXPORT_JOB, options, item_id, shape_id, jobmetadata, track, notification_data,
-            use_original_filename, priority, uri, notification, cpl_track, start, projection, end,
-            use_original_component_filename, allow_missing, metadata, location_name,
+            _CREATE_SHAPE_IMF_EXPORT_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            priority,
+            uri,
+            notification,
+            cpl_track,
+            start,
+            projection,
+            end,
+            use_original_component_filename,
+            allow_missing,
+            metadata,
+            location_name,
         )
+
     create_shape_imf_export_job_with_http_info = with_http_info(create_shape_imf_export_job)
 
     def create_shape_placeholder(
-        self, id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, *, binary: int | None = None,
-        audio: int | None = None, tag: str | None = None, container: int | None = None, video: int | None = None,
-        frame_duration: str | None = None, subtitle: int | None = None, **options: Unpack[CallOptions],
+        self,
+        id: str,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
+        *,
+        binary: int | None = None,
+        audio: int | None = None,
+        tag: str | None = None,
+        container: int | None = None,
+        video: int | None = None,
+        frame_duration: str | None = None,
+        subtitle: int | None = None,
+        **options: Unpack[CallOptions],
     ) -> str:
         """Add an empty shape to an item.
 
@@ -829,14 +1445,31 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape tag does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_PLACEHOLDER, options, id, simple_metadata_type, binary, audio, tag, container, video,
-            frame_duration, subtitle,
+            _CREATE_SHAPE_PLACEHOLDER,
+            options,
+            id,
+            simple_metadata_type,
+            binary,
+            audio,
+            tag,
+            container,
+            video,
+            frame_duration,
+            subtitle,
         )
+
     create_shape_placeholder_with_http_info = with_http_info(create_shape_placeholder)
 
     def create_shape_restore_job(
-        self, id: str, shape_id: str, *, storage_id: str | None = None, priority: str | None = None,
-        notification: str | None = None, notification_data: str | None = None, jobmetadata: Pairs | None = None,
+        self,
+        id: str,
+        shape_id: str,
+        *,
+        storage_id: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that restores a shape from an archive.
@@ -864,18 +1497,40 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or storage does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_RESTORE_JOB, options, id, shape_id, storage_id, priority, notification, notification_data,
+            _CREATE_SHAPE_RESTORE_JOB,
+            options,
+            id,
+            shape_id,
+            storage_id,
+            priority,
+            notification,
+            notification_data,
             jobmetadata,
         )
+
     create_shape_restore_job_with_http_info = with_http_info(create_shape_restore_job)
 
     def create_shape_thumbnail_job(
-        self, item_id: str, shape_id: str, *, thumbnail_width: int | None = None, jobmetadata: Pairs | None = None,
-        notification_data: str | None = None, thumbnail_service: str | None = None, tag: str | None = None,
-        poster_format: str | None = None, notification: str | None = None, poster_width: int | None = None,
-        priority: str | None = None, create_thumbnails: bool | None = None, thumbnail_height: int | None = None,
-        create_posters: str | None = None, poster_height: int | None = None, thumbnail_period: str | None = None,
-        resource_id: str | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
+        thumbnail_width: int | None = None,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        thumbnail_service: str | None = None,
+        tag: str | None = None,
+        poster_format: str | None = None,
+        notification: str | None = None,
+        poster_width: int | None = None,
+        priority: str | None = None,
+        create_thumbnails: bool | None = None,
+        thumbnail_height: int | None = None,
+        create_posters: str | None = None,
+        poster_height: int | None = None,
+        thumbnail_period: str | None = None,
+        resource_id: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a thumbnail and poster job for a shape.
 
@@ -888,7 +1543,8 @@ class ShapeApi(Resource):
         ``PosterResourceApi`` when the job is ``FINISHED``. Starting a job is not idempotent.
 
         >>> job = client.shape.create_shape_thumbnail_job(
-        ...     "VX-93", "VX-56", create_thumbnails=True, create_posters="125@PAL", thumbnail_period="250@PAL")
+        ...     "VX-93", "VX-56", create_thumbnails=True, create_posters="125@PAL", thumbnail_period="250@PAL"
+        ... )
         >>> print(job.type, job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
@@ -924,19 +1580,50 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_THUMBNAIL_JOB, options, item_id, shape_id, thumbnail_width, jobmetadata, notification_data,
-            thumbnail_service, tag, poster_format, notification, poster_width, priority, create_thumbnails,
-            thumbnail_height, create_posters, poster_height, thumbnail_period, resource_id,
+            _CREATE_SHAPE_THUMBNAIL_JOB,
+            options,
+            item_id,
+            shape_id,
+            thumbnail_width,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            tag,
+            poster_format,
+            notification,
+            poster_width,
+            priority,
+            create_thumbnails,
+            thumbnail_height,
+            create_posters,
+            poster_height,
+            thumbnail_period,
+            resource_id,
         )
+
     create_shape_thumbnail_job_with_http_info = with_http_info(create_shape_thumbnail_job)
 
     def create_shape_transcode_job(
-        self, item_id: str, shape_id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
-        thumbnail_service: str | None = None, tag: Strings | None = None, storage_id: str | None = None,
-        require_fast_start: bool | None = None, notification: str | None = None, fast_start_length: str | None = None,
-        create_thumbnails: bool | None = None, destination_item: str | None = None, create_posters: str | None = None,
-        override_fast_start: bool | None = None, resource_id: str | None = None, priority: str | None = None,
-        original: str | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        thumbnail_service: str | None = None,
+        tag: Strings | None = None,
+        storage_id: str | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        fast_start_length: str | None = None,
+        create_thumbnails: bool | None = None,
+        destination_item: str | None = None,
+        create_posters: str | None = None,
+        override_fast_start: bool | None = None,
+        resource_id: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a transcode job for a shape.
 
@@ -989,14 +1676,36 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or one of the shape tags does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_TRANSCODE_JOB, options, item_id, shape_id, jobmetadata, notification_data, thumbnail_service,
-            tag, storage_id, require_fast_start, notification, fast_start_length, create_thumbnails, destination_item,
-            create_posters, override_fast_start, resource_id, priority, original,
+            _CREATE_SHAPE_TRANSCODE_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            tag,
+            storage_id,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            create_thumbnails,
+            destination_item,
+            create_posters,
+            override_fast_start,
+            resource_id,
+            priority,
+            original,
         )
+
     create_shape_transcode_job_with_http_info = with_http_info(create_shape_transcode_job)
 
     def delete_component(
-        self, id: str, shape_id: str, component_id: str, *, keep_files: bool | None = None,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        *,
+        keep_files: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Remove a component from its shape.
@@ -1021,10 +1730,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_DELETE_COMPONENT, options, id, shape_id, component_id, keep_files)
+
     delete_component_with_http_info = with_http_info(delete_component)
 
     def delete_component_metadata(
-        self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete all metadata of a component.
 
@@ -1043,10 +1753,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_DELETE_COMPONENT_METADATA, options, item_id, shape_id, component_id)
+
     delete_component_metadata_with_http_info = with_http_info(delete_component_metadata)
 
     def delete_component_metadata_key(
-        self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete a metadata key of a component.
 
@@ -1064,11 +1775,18 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist, or the component does not have this key.
         """
         return self._call(_DELETE_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath)
+
     delete_component_metadata_key_with_http_info = with_http_info(delete_component_metadata_key)
 
     def delete_shape(
-        self, id: str, shape_id: str, *, keep_files: bool | None = None, url: bool | None = None,
-        update_metadata: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        id: str,
+        shape_id: str,
+        *,
+        keep_files: bool | None = None,
+        url: bool | None = None,
+        update_metadata: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> URIListType:
         """Delete one shape and its files.
 
@@ -1096,6 +1814,7 @@ class ShapeApi(Resource):
         :raises ConflictException: The shape cannot be deleted now, for example because it is locked.
         """
         return self._call(_DELETE_SHAPE, options, id, shape_id, keep_files, url, update_metadata)
+
     delete_shape_with_http_info = with_http_info(delete_shape)
 
     def delete_shape_essence_version(self, id: str, version: str, **options: Unpack[CallOptions]) -> None:
@@ -1114,6 +1833,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no essence version with this number.
         """
         return self._call(_DELETE_SHAPE_ESSENCE_VERSION, options, id, version)
+
     delete_shape_essence_version_with_http_info = with_http_info(delete_shape_essence_version)
 
     def delete_shape_metadata(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> None:
@@ -1132,10 +1852,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_DELETE_SHAPE_METADATA, options, item_id, shape_id)
+
     delete_shape_metadata_with_http_info = with_http_info(delete_shape_metadata)
 
     def delete_shape_metadata_key(
-        self, item_id: str, shape_id: str, keypath: str, **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete a metadata key of a shape.
 
@@ -1151,6 +1872,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist, or the shape does not have this key.
         """
         return self._call(_DELETE_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath)
+
     delete_shape_metadata_key_with_http_info = with_http_info(delete_shape_metadata_key)
 
     def delete_shape_mime_type(self, id: str, shape_id: str, mime_type: str, **options: Unpack[CallOptions]) -> None:
@@ -1170,10 +1892,15 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist, or the shape does not have this MIME type.
         """
         return self._call(_DELETE_SHAPE_MIME_TYPE, options, id, shape_id, mime_type)
+
     delete_shape_mime_type_with_http_info = with_http_info(delete_shape_mime_type)
 
     def delete_shapes(
-        self, id: str, *, keep_files: bool | None = None, notification_data: str | None = None,
+        self,
+        id: str,
+        *,
+        keep_files: bool | None = None,
+        notification_data: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Delete all shapes of an item.
@@ -1197,10 +1924,11 @@ class ShapeApi(Resource):
         :raises ConflictException: One of the shapes cannot be deleted now, for example because it is locked.
         """
         return self._call(_DELETE_SHAPES, options, id, keep_files, notification_data)
+
     delete_shapes_with_http_info = with_http_info(delete_shapes)
 
     def get_component(
-        self, id: str, shape_id: str, component_id: str, *, full: bool | None = None, **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, component_id: str, *, full: bool | None = None, **options: Unpack[CallOptions]
     ) -> ComponentType:
         """Get a component of a shape.
 
@@ -1222,10 +1950,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_GET_COMPONENT, options, id, shape_id, component_id, full)
+
     get_component_with_http_info = with_http_info(get_component)
 
     def get_component_metadata(
-        self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
         """Get the metadata of a component.
 
@@ -1245,10 +1974,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_GET_COMPONENT_METADATA, options, item_id, shape_id, component_id)
+
     get_component_metadata_with_http_info = with_http_info(get_component_metadata)
 
     def get_component_metadata_key(
-        self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Get a metadata value of a component.
 
@@ -1268,6 +1998,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist, or the component does not have this key.
         """
         return self._call(_GET_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath)
+
     get_component_metadata_key_with_http_info = with_http_info(get_component_metadata_key)
 
     def get_components(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> ComponentListType:
@@ -1286,12 +2017,21 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_GET_COMPONENTS, options, id, shape_id)
+
     get_components_with_http_info = with_http_info(get_components)
 
     def get_shape(
-        self, id: str, shape_id: str, *, storage_type: str | None = None, include_placeholder: bool | None = None,
-        method_metadata: Pairs | None = None, transient: bool | None = None, scheme: str | None = None,
-        method_type: str | None = None, **options: Unpack[CallOptions],
+        self,
+        id: str,
+        shape_id: str,
+        *,
+        storage_type: str | None = None,
+        include_placeholder: bool | None = None,
+        method_metadata: Pairs | None = None,
+        transient: bool | None = None,
+        scheme: str | None = None,
+        method_type: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Get a shape.
 
@@ -1322,9 +2062,18 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(
-            _GET_SHAPE, options, id, shape_id, storage_type, include_placeholder, method_metadata, transient, scheme,
+            _GET_SHAPE,
+            options,
+            id,
+            shape_id,
+            storage_type,
+            include_placeholder,
+            method_metadata,
+            transient,
+            scheme,
             method_type,
         )
+
     get_shape_with_http_info = with_http_info(get_shape)
 
     def get_shape_cpl(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1343,6 +2092,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist, or the shape has no playlist.
         """
         return self._call(_GET_SHAPE_CPL, options, id, shape_id)
+
     get_shape_cpl_with_http_info = with_http_info(get_shape_cpl)
 
     def get_shape_essence_version(self, id: str, version: str, **options: Unpack[CallOptions]) -> EssenceVersionType:
@@ -1360,12 +2110,21 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no essence version with this number.
         """
         return self._call(_GET_SHAPE_ESSENCE_VERSION, options, id, version)
+
     get_shape_essence_version_with_http_info = with_http_info(get_shape_essence_version)
 
     def get_shape_files(
-        self, id: str, shape_id: str, *, storage_type: str | None = None, method_metadata: Pairs | None = None,
-        closed_files: bool | None = None, scheme: str | None = None, include_item: bool | None = None,
-        method_type: str | None = None, **options: Unpack[CallOptions],
+        self,
+        id: str,
+        shape_id: str,
+        *,
+        storage_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        closed_files: bool | None = None,
+        scheme: str | None = None,
+        include_item: bool | None = None,
+        method_type: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> FileListType:
         """List the files of a shape.
 
@@ -1396,9 +2155,18 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(
-            _GET_SHAPE_FILES, options, id, shape_id, storage_type, method_metadata, closed_files, scheme, include_item,
+            _GET_SHAPE_FILES,
+            options,
+            id,
+            shape_id,
+            storage_type,
+            method_metadata,
+            closed_files,
+            scheme,
+            include_item,
             method_type,
         )
+
     get_shape_files_with_http_info = with_http_info(get_shape_files)
 
     def get_shape_graph(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1418,6 +2186,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_GET_SHAPE_GRAPH, options, id, shape_id)
+
     get_shape_graph_with_http_info = with_http_info(get_shape_graph)
 
     def get_shape_graph_dot(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1436,6 +2205,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_GET_SHAPE_GRAPH_DOT, options, id, shape_id)
+
     get_shape_graph_dot_with_http_info = with_http_info(get_shape_graph_dot)
 
     def get_shape_metadata(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -1455,6 +2225,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_GET_SHAPE_METADATA, options, item_id, shape_id)
+
     get_shape_metadata_with_http_info = with_http_info(get_shape_metadata)
 
     def get_shape_metadata_key(self, item_id: str, shape_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -1474,6 +2245,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist, or the shape does not have this key.
         """
         return self._call(_GET_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath)
+
     get_shape_metadata_key_with_http_info = with_http_info(get_shape_metadata_key)
 
     def get_shape_mime_types(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -1494,6 +2266,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_GET_SHAPE_MIME_TYPES, options, id, shape_id)
+
     get_shape_mime_types_with_http_info = with_http_info(get_shape_mime_types)
 
     def get_shape_of_uri(self, uri: str, *, image: bool | None = None, **options: Unpack[CallOptions]) -> ShapeType:
@@ -1511,10 +2284,11 @@ class ShapeApi(Resource):
         :raises BadRequestException: The media cannot be read.
         """
         return self._call(_GET_SHAPE_OF_URI, options, uri, image)
+
     get_shape_of_uri_with_http_info = with_http_info(get_shape_of_uri)
 
     def get_shape_storage_rules(
-        self, item_id: str, shape_id: str, *, all: bool | None = None, **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, *, all: bool | None = None, **options: Unpack[CallOptions]
     ) -> StorageRulesType:
         """List the storage rules of a shape.
 
@@ -1534,10 +2308,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_GET_SHAPE_STORAGE_RULES, options, item_id, shape_id, all)
+
     get_shape_storage_rules_with_http_info = with_http_info(get_shape_storage_rules)
 
     def get_shape_tags(
-        self, item_id: str, shape_id: str, *, url: bool | None = None, **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, *, url: bool | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """List the tags of a shape.
 
@@ -1557,6 +2332,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_GET_SHAPE_TAGS, options, item_id, shape_id, url)
+
     get_shape_tags_with_http_info = with_http_info(get_shape_tags)
 
     def get_shape_versions(self, id: str, **options: Unpack[CallOptions]) -> EssenceVersionListType:
@@ -1573,11 +2349,18 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_SHAPE_VERSIONS, options, id)
+
     get_shape_versions_with_http_info = with_http_info(get_shape_versions)
 
     def get_shapes(
-        self, id: str, *, version: str | None = None, placeholder: str | None = None, url: bool | None = None,
-        tag: Strings | None = None, **options: Unpack[CallOptions],
+        self,
+        id: str,
+        *,
+        version: str | None = None,
+        placeholder: str | None = None,
+        url: bool | None = None,
+        tag: Strings | None = None,
+        **options: Unpack[CallOptions],
     ) -> URIListType:
         """List the shapes of an item.
 
@@ -1603,10 +2386,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_SHAPES, options, id, version, placeholder, url, tag)
+
     get_shapes_with_http_info = with_http_info(get_shapes)
 
     def get_shapes_by_hash(
-        self, *, hash: str | None = None, url: bool | None = None, **options: Unpack[CallOptions],
+        self, *, hash: str | None = None, url: bool | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """List shapes by the checksum of a file.
 
@@ -1621,12 +2405,22 @@ class ShapeApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         """
         return self._call(_GET_SHAPES_BY_HASH, options, hash, url)
+
     get_shapes_by_hash_with_http_info = with_http_info(get_shapes_by_hash)
 
     def import_component(
-        self, id: str, shape_id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
-        uri: str | None = None, notification: str | None = None, allow_reimport: bool | None = None,
-        file_id: str | None = None, priority: str | None = None, **options: Unpack[CallOptions],
+        self,
+        id: str,
+        shape_id: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        uri: str | None = None,
+        notification: str | None = None,
+        allow_reimport: bool | None = None,
+        file_id: str | None = None,
+        priority: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Add a file to a shape as a new component.
 
@@ -1663,16 +2457,36 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or file does not exist.
         """
         return self._call(
-            _IMPORT_COMPONENT, options, id, shape_id, jobmetadata, notification_data, uri, notification, allow_reimport,
-            file_id, priority,
+            _IMPORT_COMPONENT,
+            options,
+            id,
+            shape_id,
+            jobmetadata,
+            notification_data,
+            uri,
+            notification,
+            allow_reimport,
+            file_id,
+            priority,
         )
+
     import_component_with_http_info = with_http_info(import_component)
 
     def import_shape(
-        self, id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
-        storage_id: str | None = None, tag: str | None = None, uri: str | None = None, notification: str | None = None,
-        allow_reimport: bool | None = None, file_id: str | None = None, priority: str | None = None,
-        hold_job: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        id: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        storage_id: str | None = None,
+        tag: str | None = None,
+        uri: str | None = None,
+        notification: str | None = None,
+        allow_reimport: bool | None = None,
+        file_id: str | None = None,
+        priority: str | None = None,
+        hold_job: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Add a file to an item as a new shape.
 
@@ -1712,14 +2526,31 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, file, storage or shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
-            allow_reimport, file_id, priority, hold_job,
+            _IMPORT_SHAPE,
+            options,
+            id,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            uri,
+            notification,
+            allow_reimport,
+            file_id,
+            priority,
+            hold_job,
         )
+
     import_shape_with_http_info = with_http_info(import_shape)
 
     def import_shape_create(
-        self, id: str, shape_type: ShapeType | XmlDocument, *, tag: str | None = None,
-        update_item_metadata: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        id: str,
+        shape_type: ShapeType | XmlDocument,
+        *,
+        tag: str | None = None,
+        update_item_metadata: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Create a shape from a document.
 
@@ -1745,13 +2576,25 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, file or shape tag does not exist.
         """
         return self._call(_IMPORT_SHAPE_CREATE, options, id, shape_type, tag, update_item_metadata)
+
     import_shape_create_with_http_info = with_http_info(import_shape_create)
 
     def import_shape_essence(
-        self, id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
-        storage_id: str | None = None, tag: str | None = None, uri: str | None = None, notification: str | None = None,
-        allow_reimport: bool | None = None, file_id: str | None = None, priority: str | None = None,
-        resource_id: str | None = None, frame_rate: str | None = None, hold_job: bool | None = None,
+        self,
+        id: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        storage_id: str | None = None,
+        tag: str | None = None,
+        uri: str | None = None,
+        notification: str | None = None,
+        allow_reimport: bool | None = None,
+        file_id: str | None = None,
+        priority: str | None = None,
+        resource_id: str | None = None,
+        frame_rate: str | None = None,
+        hold_job: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that imports a new essence version.
@@ -1764,7 +2607,8 @@ class ShapeApi(Resource):
         source with ``uri`` or ``file_id``. Each call starts another job and creates another essence version.
 
         >>> job = client.shape.import_shape_essence(
-        ...     "VX-93", tag="lowres", uri="file:///mnt/in/clip_v2.mov", priority="HIGH")
+        ...     "VX-93", tag="lowres", uri="file:///mnt/in/clip_v2.mov", priority="HIGH"
+        ... )
         >>> print(job.job_id, job.status)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
@@ -1797,17 +2641,43 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, file, storage or one of the shape tags does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_ESSENCE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
-            allow_reimport, file_id, priority, resource_id, frame_rate, hold_job,
+            _IMPORT_SHAPE_ESSENCE,
+            options,
+            id,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            uri,
+            notification,
+            allow_reimport,
+            file_id,
+            priority,
+            resource_id,
+            frame_rate,
+            hold_job,
         )
+
     import_shape_essence_with_http_info = with_http_info(import_shape_essence)
 
     def import_shape_essence_raw(
-        self, id: str, body: FileBody, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
-        storage_id: str | None = None, tag: str | None = None, transfer_priority: int | None = None,
-        notification: str | None = None, priority: str | None = None, filename: str | None = None,
-        transfer_id: str | None = None, resource_id: str | None = None, index: int | None = None,
-        size: int | None = None, **options: Unpack[CallOptions],
+        self,
+        id: str,
+        body: FileBody,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        storage_id: str | None = None,
+        tag: str | None = None,
+        transfer_priority: int | None = None,
+        notification: str | None = None,
+        priority: str | None = None,
+        filename: str | None = None,
+        transfer_id: str | None = None,
+        resource_id: str | None = None,
+        index: int | None = None,
+        size: int | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Start a job that imports an uploaded essence version.
 
@@ -1821,7 +2691,8 @@ class ShapeApi(Resource):
         complete upload starts another job and creates another essence version.
 
         >>> job = client.shape.import_shape_essence_raw(
-        ...     "VX-93", b"bytes of the new master", tag="lowres", filename="clip_v2.mov")
+        ...     "VX-93", b"bytes of the new master", tag="lowres", filename="clip_v2.mov"
+        ... )
         >>> print(job.job_id if job else "more chunks are needed")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
@@ -1853,15 +2724,39 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, storage or one of the shape tags does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_ESSENCE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag,
-            transfer_priority, notification, priority, filename, transfer_id, resource_id, index, size,
+            _IMPORT_SHAPE_ESSENCE_RAW,
+            options,
+            id,
+            body,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            transfer_priority,
+            notification,
+            priority,
+            filename,
+            transfer_id,
+            resource_id,
+            index,
+            size,
         )
+
     import_shape_essence_raw_with_http_info = with_http_info(import_shape_essence_raw)
 
     def import_shape_imf_package(
-        self, id: str, *, remove_old_essence_files: bool | None = None, notification_data: str | None = None,
-        storage_id: str | None = None, tag: str | None = None, uri: str | None = None, notification: str | None = None,
-        jobmetadata: Pairs | None = None, import_tag: Strings | None = None, priority: str | None = None,
+        self,
+        id: str,
+        *,
+        remove_old_essence_files: bool | None = None,
+        notification_data: str | None = None,
+        storage_id: str | None = None,
+        tag: str | None = None,
+        uri: str | None = None,
+        notification: str | None = None,
+        jobmetadata: Pairs | None = None,
+        import_tag: Strings | None = None,
+        priority: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Import an IMF package into an item.
@@ -1875,7 +2770,8 @@ class ShapeApi(Resource):
         it. Starting a job is not idempotent.
 
         >>> job = client.shape.import_shape_imf_package(
-        ...     "VX-93", tag="lowres", uri="file:///mnt/in/feature_v2/ASSETMAP.xml")
+        ...     "VX-93", tag="lowres", uri="file:///mnt/in/feature_v2/ASSETMAP.xml"
+        ... )
         >>> print("package is imported by", job.job_id)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
@@ -1902,16 +2798,39 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, file, storage or one of the shape tags does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_IMF_PACKAGE, options, id, remove_old_essence_files, notification_data, storage_id, tag, uri,
-            notification, jobmetadata, import_tag, priority,
+            _IMPORT_SHAPE_IMF_PACKAGE,
+            options,
+            id,
+            remove_old_essence_files,
+            notification_data,
+            storage_id,
+            tag,
+            uri,
+            notification,
+            jobmetadata,
+            import_tag,
+            priority,
         )
+
     import_shape_imf_package_with_http_info = with_http_info(import_shape_imf_package)
 
     def import_shape_raw(
-        self, id: str, body: FileBody, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
-        storage_id: str | None = None, tag: str | None = None, transfer_priority: int | None = None,
-        notification: str | None = None, priority: str | None = None, filename: str | None = None,
-        transfer_id: str | None = None, index: int | None = None, size: int | None = None, throttle: bool | None = None,
+        self,
+        id: str,
+        body: FileBody,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        storage_id: str | None = None,
+        tag: str | None = None,
+        transfer_priority: int | None = None,
+        notification: str | None = None,
+        priority: str | None = None,
+        filename: str | None = None,
+        transfer_id: str | None = None,
+        index: int | None = None,
+        size: int | None = None,
+        throttle: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Start a job that imports an uploaded file as a new shape.
@@ -1954,14 +2873,38 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, storage or shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag, transfer_priority,
-            notification, priority, filename, transfer_id, index, size, throttle,
+            _IMPORT_SHAPE_RAW,
+            options,
+            id,
+            body,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            transfer_priority,
+            notification,
+            priority,
+            filename,
+            transfer_id,
+            index,
+            size,
+            throttle,
         )
+
     import_shape_raw_with_http_info = with_http_info(import_shape_raw)
 
     def move_component_to_component(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, target_component_id: str,
-        *, index: int | None = None, keep_metadata: bool | None = None, update_metadata: bool | None = None,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        target_component_id: str,
+        *,
+        index: int | None = None,
+        keep_metadata: bool | None = None,
+        update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Move a component over an existing component.
@@ -1995,14 +2938,32 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist, or the component has already been moved.
         """
         return self._call(
-            _MOVE_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
-            target_component_id, index, keep_metadata, update_metadata,
+            _MOVE_COMPONENT_TO_COMPONENT,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            target_component_id,
+            index,
+            keep_metadata,
+            update_metadata,
         )
+
     move_component_to_component_with_http_info = with_http_info(move_component_to_component)
 
     def move_component_to_shape(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, *,
-        index: int | None = None, keep_metadata: bool | None = None, update_metadata: bool | None = None,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        *,
+        index: int | None = None,
+        keep_metadata: bool | None = None,
+        update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Move a component to another shape.
@@ -2032,13 +2993,22 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist, or the component has already been moved.
         """
         return self._call(
-            _MOVE_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
-            keep_metadata, update_metadata,
+            _MOVE_COMPONENT_TO_SHAPE,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            index,
+            keep_metadata,
+            update_metadata,
         )
+
     move_component_to_shape_with_http_info = with_http_info(move_component_to_shape)
 
     def remove_file_from_component(
-        self, id: str, shape_id: str, component_id: str, file_id: str, **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, component_id: str, file_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove a file from a component.
 
@@ -2061,6 +3031,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist, or the file does not belong to it.
         """
         return self._call(_REMOVE_FILE_FROM_COMPONENT, options, id, shape_id, component_id, file_id)
+
     remove_file_from_component_with_http_info = with_http_info(remove_file_from_component)
 
     def remove_shape_tag(self, item_id: str, shape_id: str, tag_name: str, **options: Unpack[CallOptions]) -> None:
@@ -2083,10 +3054,15 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist, or the shape does not have this tag.
         """
         return self._call(_REMOVE_SHAPE_TAG, options, item_id, shape_id, tag_name)
+
     remove_shape_tag_with_http_info = with_http_info(remove_shape_tag)
 
     def update_component_metadata(
-        self, item_id: str, shape_id: str, component_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
+        self,
+        item_id: str,
+        shape_id: str,
+        component_id: str,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a component.
@@ -2110,10 +3086,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_UPDATE_COMPONENT_METADATA, options, item_id, shape_id, component_id, simple_metadata_type)
+
     update_component_metadata_with_http_info = with_http_info(update_component_metadata)
 
     def update_component_metadata_key(
-        self, item_id: str, shape_id: str, component_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a component.
 
@@ -2133,10 +3110,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_UPDATE_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath, body)
+
     update_component_metadata_key_with_http_info = with_http_info(update_component_metadata_key)
 
     def update_shape_metadata(
-        self, item_id: str, shape_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
+        self,
+        item_id: str,
+        shape_id: str,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a shape.
@@ -2159,10 +3140,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_UPDATE_SHAPE_METADATA, options, item_id, shape_id, simple_metadata_type)
+
     update_shape_metadata_with_http_info = with_http_info(update_shape_metadata)
 
     def update_shape_metadata_key(
-        self, item_id: str, shape_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a shape.
 
@@ -2180,12 +3162,22 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_UPDATE_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath, body)
+
     update_shape_metadata_key_with_http_info = with_http_info(update_shape_metadata_key)
 
     def update_shape_placeholder(
-        self, id: str, shape_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, *, tag: str | None = None,
-        video: int | None = None, binary: int | None = None, audio: int | None = None, container: int | None = None,
-        frame_duration: str | None = None, **options: Unpack[CallOptions],
+        self,
+        id: str,
+        shape_id: str,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
+        *,
+        tag: str | None = None,
+        video: int | None = None,
+        binary: int | None = None,
+        audio: int | None = None,
+        container: int | None = None,
+        frame_duration: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Update the expected files of a placeholder shape.
 
@@ -2196,7 +3188,8 @@ class ShapeApi(Resource):
         Undocumented: whether omitted numbers remain unchanged. Set all of them.
 
         >>> client.shape.update_shape_placeholder(
-        ...     "VX-93", "VX-57", {"field": []}, video=1, binary=0, audio=2, container=0)
+        ...     "VX-93", "VX-57", {"field": []}, video=1, binary=0, audio=2, container=0
+        ... )
         >>> print(client.shape.get_shape("VX-93", "VX-57", include_placeholder=True).tag)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
@@ -2215,7 +3208,17 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or shape tag does not exist.
         """
         return self._call(
-            _UPDATE_SHAPE_PLACEHOLDER, options, id, shape_id, simple_metadata_type, tag, video, binary, audio,
-            container, frame_duration,
+            _UPDATE_SHAPE_PLACEHOLDER,
+            options,
+            id,
+            shape_id,
+            simple_metadata_type,
+            tag,
+            video,
+            binary,
+            audio,
+            container,
+            frame_duration,
         )
+
     update_shape_placeholder_with_http_info = with_http_info(update_shape_placeholder)

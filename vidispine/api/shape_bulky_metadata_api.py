@@ -13,43 +13,108 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _ADD_ITEM_SHAPE_BULKY_METADATA: Operation[None] = Operation(
-    "add_item_shape_bulky_metadata", "PUT", "/item/{item-id}/shape/{shape-id}/metadata/bulky/", None, (),
-    path("item-id"), path("shape-id"), body("BulkyMetadataType", (JSON, XML), required=True),
+    "add_item_shape_bulky_metadata",
+    "PUT",
+    "/item/{item-id}/shape/{shape-id}/metadata/bulky/",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    body("BulkyMetadataType", (JSON, XML), required=True),
 )
 _DELETE_ITEM_SHAPE_BULKY_METADATA_KEY: Operation[None] = Operation(
-    "delete_item_shape_bulky_metadata_key", "DELETE", "/item/{item-id}/shape/{shape-id}/metadata/bulky/{key}", None, (),
-    path("item-id"), path("shape-id"), path("key"), query("end"), query("start"),
+    "delete_item_shape_bulky_metadata_key",
+    "DELETE",
+    "/item/{item-id}/shape/{shape-id}/metadata/bulky/{key}",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("key"),
+    query("end"),
+    query("start"),
 )
 _DELETE_ITEM_SHAPE_BULKY_METADATA_KEYS: Operation[None] = Operation(
-    "delete_item_shape_bulky_metadata_keys", "DELETE", "/item/{item-id}/shape/{shape-id}/metadata/bulky/", None, (),
-    path("item-id"), path("shape-id"),
+    "delete_item_shape_bulky_metadata_keys",
+    "DELETE",
+    "/item/{item-id}/shape/{shape-id}/metadata/bulky/",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
 )
 _GET_COMPONENT_BULKY_METADATA_KEY_AS_FILE: Operation[str] = Operation(
-    "get_component_bulky_metadata_key_as_file", "GET",
-    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/bulky/{key}/as-file", "file",
-    ("application/octet-stream",), path("item-id"), path("shape-id"), path("component-id"), path("key"), query("start"),
-    query("end"), query("stream"), query("channel"), query("itemTrack"), query("extraMapValues"),
+    "get_component_bulky_metadata_key_as_file",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/bulky/{key}/as-file",
+    "file",
+    ("application/octet-stream",),
+    path("item-id"),
+    path("shape-id"),
+    path("component-id"),
+    path("key"),
+    query("start"),
+    query("end"),
+    query("stream"),
+    query("channel"),
+    query("itemTrack"),
+    query("extraMapValues"),
     available="observed on 25.2",
 )
 _GET_ITEM_SHAPE_BULKY_METADATA_KEY: Operation[BulkyMetadataType] = Operation(
-    "get_item_shape_bulky_metadata_key", "GET", "/item/{item-id}/shape/{shape-id}/metadata/bulky/{key}",
-    "BulkyMetadataType", (JSON, XML), path("item-id"), path("shape-id"), path("key"), query("end"), query("start"),
+    "get_item_shape_bulky_metadata_key",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/metadata/bulky/{key}",
+    "BulkyMetadataType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    path("key"),
+    query("end"),
+    query("start"),
 )
 _GET_ITEM_SHAPE_BULKY_METADATA_KEY_AS_FILE: Operation[str] = Operation(
-    "get_item_shape_bulky_metadata_key_as_file", "GET", "/item/{item-id}/shape/{shape-id}/metadata/bulky/{key}/as-file",
-    "file", ("application/octet-stream",), path("item-id"), path("shape-id"), path("key"), query("start"), query("end"),
-    query("stream"), query("channel"), query("itemTrack"), query("extraMapValues"), available="observed on 25.2",
+    "get_item_shape_bulky_metadata_key_as_file",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/metadata/bulky/{key}/as-file",
+    "file",
+    ("application/octet-stream",),
+    path("item-id"),
+    path("shape-id"),
+    path("key"),
+    query("start"),
+    query("end"),
+    query("stream"),
+    query("channel"),
+    query("itemTrack"),
+    query("extraMapValues"),
+    available="observed on 25.2",
 )
 _GET_ITEM_SHAPE_BULKY_METADATA_KEYS: Operation[URIListType] = Operation(
-    "get_item_shape_bulky_metadata_keys", "GET", "/item/{item-id}/shape/{shape-id}/metadata/bulky/", "URIListType",
-    (JSON, TEXT, XML), path("item-id"), path("shape-id"),
+    "get_item_shape_bulky_metadata_keys",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/metadata/bulky/",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("item-id"),
+    path("shape-id"),
 )
 _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY: Operation[None] = Operation(
-    "update_item_shape_bulky_metadata_key", "PUT", "/item/{item-id}/shape/{shape-id}/metadata/bulky/{key}", None, (),
-    path("item-id"), path("shape-id"), path("key"), body("str", (TEXT,), required=True), query("itemTrack"),
-    query("end"), query("channel", "int"), query("stream", "int"), query("start"),
+    "update_item_shape_bulky_metadata_key",
+    "PUT",
+    "/item/{item-id}/shape/{shape-id}/metadata/bulky/{key}",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("key"),
+    body("str", (TEXT,), required=True),
+    query("itemTrack"),
+    query("end"),
+    query("channel", "int"),
+    query("stream", "int"),
+    query("start"),
 )
 
 
@@ -67,7 +132,10 @@ class ShapeBulkyMetadataApi(Resource):
     """
 
     def add_item_shape_bulky_metadata(
-        self, item_id: str, shape_id: str, bulky_metadata_type: BulkyMetadataType | XmlDocument,
+        self,
+        item_id: str,
+        shape_id: str,
+        bulky_metadata_type: BulkyMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Add bulky metadata to a shape.
@@ -91,10 +159,17 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The item does not exist, or the shape does not belong to it.
         """
         return self._call(_ADD_ITEM_SHAPE_BULKY_METADATA, options, item_id, shape_id, bulky_metadata_type)
+
     add_item_shape_bulky_metadata_with_http_info = with_http_info(add_item_shape_bulky_metadata)
 
     def delete_item_shape_bulky_metadata_key(
-        self, item_id: str, shape_id: str, key: str, *, end: str | None = None, start: str | None = None,
+        self,
+        item_id: str,
+        shape_id: str,
+        key: str,
+        *,
+        end: str | None = None,
+        start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Delete bulky metadata values of a shape by key.
@@ -104,7 +179,8 @@ class ShapeBulkyMetadataApi(Resource):
         measured again. Undocumented: how values that extend beyond the range are treated.
 
         >>> client.shape_bulky_metadata.delete_item_shape_bulky_metadata_key(
-        ...     "VX-93", "VX-56", "acme_peak_level", end="250@PAL", start="0@PAL")
+        ...     "VX-93", "VX-56", "acme_peak_level", end="250@PAL", start="0@PAL"
+        ... )
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
@@ -116,10 +192,11 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The item, shape or key does not exist.
         """
         return self._call(_DELETE_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, end, start)
+
     delete_item_shape_bulky_metadata_key_with_http_info = with_http_info(delete_item_shape_bulky_metadata_key)
 
     def delete_item_shape_bulky_metadata_keys(
-        self, item_id: str, shape_id: str, **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete all bulky metadata of a shape.
 
@@ -135,12 +212,23 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The item, shape or key does not exist.
         """
         return self._call(_DELETE_ITEM_SHAPE_BULKY_METADATA_KEYS, options, item_id, shape_id)
+
     delete_item_shape_bulky_metadata_keys_with_http_info = with_http_info(delete_item_shape_bulky_metadata_keys)
 
     def get_component_bulky_metadata_key_as_file(
-        self, item_id: str, shape_id: str, component_id: str, key: str, *, start: str | None = None,
-        end: str | None = None, stream: str | None = None, channel: str | None = None, item_track: str | None = None,
-        extra_map_values: str | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        shape_id: str,
+        component_id: str,
+        key: str,
+        *,
+        start: str | None = None,
+        end: str | None = None,
+        stream: str | None = None,
+        channel: str | None = None,
+        item_track: str | None = None,
+        extra_map_values: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> str:
         """Download bulky metadata of a component.
 
@@ -149,7 +237,8 @@ class ShapeBulkyMetadataApi(Resource):
         values, the parameters select one.
 
         >>> path = client.shape_bulky_metadata.get_component_bulky_metadata_key_as_file(
-        ...     "VX-93", "VX-56", "VX-101", "acme_report")
+        ...     "VX-93", "VX-56", "VX-101", "acme_report"
+        ... )
         >>> print("written to", path)
 
         :param item_id: Id of the item, such as ``VX-93``.
@@ -170,13 +259,30 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The entity or the key does not exist.
         """
         return self._call(
-            _GET_COMPONENT_BULKY_METADATA_KEY_AS_FILE, options, item_id, shape_id, component_id, key, start, end,
-            stream, channel, item_track, extra_map_values,
+            _GET_COMPONENT_BULKY_METADATA_KEY_AS_FILE,
+            options,
+            item_id,
+            shape_id,
+            component_id,
+            key,
+            start,
+            end,
+            stream,
+            channel,
+            item_track,
+            extra_map_values,
         )
+
     get_component_bulky_metadata_key_as_file_with_http_info = with_http_info(get_component_bulky_metadata_key_as_file)
 
     def get_item_shape_bulky_metadata_key(
-        self, item_id: str, shape_id: str, key: str, *, end: str | None = None, start: str | None = None,
+        self,
+        item_id: str,
+        shape_id: str,
+        key: str,
+        *,
+        end: str | None = None,
+        start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> BulkyMetadataType:
         """Get bulky metadata values of a shape by key.
@@ -186,7 +292,8 @@ class ShapeBulkyMetadataApi(Resource):
         read one range at a time.
 
         >>> series = client.shape_bulky_metadata.get_item_shape_bulky_metadata_key(
-        ...     "VX-93", "VX-56", "acme_peak_level", end="1500@PAL", start="0@PAL")
+        ...     "VX-93", "VX-56", "acme_peak_level", end="1500@PAL", start="0@PAL"
+        ... )
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
@@ -199,12 +306,22 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The item, shape or key does not exist.
         """
         return self._call(_GET_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, end, start)
+
     get_item_shape_bulky_metadata_key_with_http_info = with_http_info(get_item_shape_bulky_metadata_key)
 
     def get_item_shape_bulky_metadata_key_as_file(
-        self, item_id: str, shape_id: str, key: str, *, start: str | None = None, end: str | None = None,
-        stream: str | None = None, channel: str | None = None, item_track: str | None = None,
-        extra_map_values: str | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        shape_id: str,
+        key: str,
+        *,
+        start: str | None = None,
+        end: str | None = None,
+        stream: str | None = None,
+        channel: str | None = None,
+        item_track: str | None = None,
+        extra_map_values: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> str:
         """Download bulky metadata of a shape.
 
@@ -213,7 +330,8 @@ class ShapeBulkyMetadataApi(Resource):
         select one.
 
         >>> path = client.shape_bulky_metadata.get_item_shape_bulky_metadata_key_as_file(
-        ...     "VX-93", "VX-56", "acme_report")
+        ...     "VX-93", "VX-56", "acme_report"
+        ... )
         >>> print("written to", path)
 
         :param item_id: Id of the item, such as ``VX-93``.
@@ -232,13 +350,23 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The entity or the key does not exist.
         """
         return self._call(
-            _GET_ITEM_SHAPE_BULKY_METADATA_KEY_AS_FILE, options, item_id, shape_id, key, start, end, stream, channel,
-            item_track, extra_map_values,
+            _GET_ITEM_SHAPE_BULKY_METADATA_KEY_AS_FILE,
+            options,
+            item_id,
+            shape_id,
+            key,
+            start,
+            end,
+            stream,
+            channel,
+            item_track,
+            extra_map_values,
         )
+
     get_item_shape_bulky_metadata_key_as_file_with_http_info = with_http_info(get_item_shape_bulky_metadata_key_as_file)
 
     def get_item_shape_bulky_metadata_keys(
-        self, item_id: str, shape_id: str, **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, **options: Unpack[CallOptions]
     ) -> URIListType:
         """List the bulky metadata keys of a shape.
 
@@ -254,11 +382,21 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The item, shape or key does not exist.
         """
         return self._call(_GET_ITEM_SHAPE_BULKY_METADATA_KEYS, options, item_id, shape_id)
+
     get_item_shape_bulky_metadata_keys_with_http_info = with_http_info(get_item_shape_bulky_metadata_keys)
 
     def update_item_shape_bulky_metadata_key(
-        self, item_id: str, shape_id: str, key: str, body: str, *, item_track: str | None = None,
-        end: str | None = None, channel: int | None = None, stream: int | None = None, start: str | None = None,
+        self,
+        item_id: str,
+        shape_id: str,
+        key: str,
+        body: str,
+        *,
+        item_track: str | None = None,
+        end: str | None = None,
+        channel: int | None = None,
+        stream: int | None = None,
+        start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Add a bulky metadata value to a shape.
@@ -267,7 +405,8 @@ class ShapeBulkyMetadataApi(Resource):
         text. To store many values in one request, use ``add_item_shape_bulky_metadata``.
 
         >>> client.shape_bulky_metadata.update_item_shape_bulky_metadata_key(
-        ...     "VX-93", "VX-56", "acme_peak_level", "-12.4", end="25@PAL", channel=0, stream=1, start="0@PAL")
+        ...     "VX-93", "VX-56", "acme_peak_level", "-12.4", end="25@PAL", channel=0, stream=1, start="0@PAL"
+        ... )
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
@@ -284,7 +423,17 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The item does not exist, or the shape does not belong to it.
         """
         return self._call(
-            _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, body, item_track, end, channel,
-            stream, start,
+            _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY,
+            options,
+            item_id,
+            shape_id,
+            key,
+            body,
+            item_track,
+            end,
+            channel,
+            stream,
+            start,
         )
+
     update_item_shape_bulky_metadata_key_with_http_info = with_http_info(update_item_shape_bulky_metadata_key)

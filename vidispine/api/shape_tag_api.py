@@ -14,60 +14,105 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _DELETE_SHAPE_TAG: Operation[None] = Operation(
-    "delete_shape_tag", "DELETE", "/shape-tag/{tag-name}", None, (), path("tag-name"),
+    "delete_shape_tag", "DELETE", "/shape-tag/{tag-name}", None, (), path("tag-name")
 )
 _DELETE_SHAPE_TAG_METADATA: Operation[None] = Operation(
-    "delete_shape_tag_metadata", "DELETE", "/shape-tag/{tag-name}/metadata", None, (), path("tag-name"),
+    "delete_shape_tag_metadata", "DELETE", "/shape-tag/{tag-name}/metadata", None, (), path("tag-name")
 )
 _DELETE_SHAPE_TAG_METADATA_KEY: Operation[None] = Operation(
-    "delete_shape_tag_metadata_key", "DELETE", "/shape-tag/{tag-name}/metadata/{keypath}", None, (), path("tag-name"),
+    "delete_shape_tag_metadata_key",
+    "DELETE",
+    "/shape-tag/{tag-name}/metadata/{keypath}",
+    None,
+    (),
+    path("tag-name"),
     path("keypath"),
 )
 _DELETE_SHAPE_TAG_SCRIPT: Operation[None] = Operation(
-    "delete_shape_tag_script", "DELETE", "/shape-tag/{tag-name}/script", None, (), path("tag-name"),
+    "delete_shape_tag_script", "DELETE", "/shape-tag/{tag-name}/script", None, (), path("tag-name")
 )
 _GET_ALL_SHAPE_TAGS: Operation[URIListType] = Operation(
-    "get_all_shape_tags", "GET", "/shape-tag/", "URIListType", (JSON, TEXT, XML), query("url", "bool", default=False),
+    "get_all_shape_tags", "GET", "/shape-tag/", "URIListType", (JSON, TEXT, XML), query("url", "bool", default=False)
 )
 _GET_SHAPE_TAG: Operation[TranscodePresetType] = Operation(
-    "get_shape_tag", "GET", "/shape-tag/{tag-name}", "TranscodePresetType", (JSON, XML), path("tag-name"),
+    "get_shape_tag", "GET", "/shape-tag/{tag-name}", "TranscodePresetType", (JSON, XML), path("tag-name")
 )
 _GET_SHAPE_TAG_LIST: Operation[URIListType] = Operation(
-    "get_shape_tag_list", "GET", "/shape-tag", "URIListType", (JSON, TEXT, XML),
+    "get_shape_tag_list",
+    "GET",
+    "/shape-tag",
+    "URIListType",
+    (JSON, TEXT, XML),
     query("url", "bool", default=False, available="observed on 4.9"),
 )
 _GET_SHAPE_TAG_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_shape_tag_metadata", "GET", "/shape-tag/{tag-name}/metadata", "SimpleMetadataType", (JSON, XML),
+    "get_shape_tag_metadata",
+    "GET",
+    "/shape-tag/{tag-name}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
     path("tag-name"),
 )
 _GET_SHAPE_TAG_METADATA_KEY: Operation[str] = Operation(
-    "get_shape_tag_metadata_key", "GET", "/shape-tag/{tag-name}/metadata/{keypath}", "str", (TEXT,), path("tag-name"),
+    "get_shape_tag_metadata_key",
+    "GET",
+    "/shape-tag/{tag-name}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("tag-name"),
     path("keypath"),
 )
 _GET_SHAPE_TAG_SCRIPT: Operation[str] = Operation(
-    "get_shape_tag_script", "GET", "/shape-tag/{tag-name}/script", "str", ("application/javascript",), path("tag-name"),
+    "get_shape_tag_script", "GET", "/shape-tag/{tag-name}/script", "str", ("application/javascript",), path("tag-name")
 )
 _TEST_SHAPE_TAG_SCRIPT: Operation[TranscodePresetType] = Operation(
-    "test_shape_tag_script", "GET", "/shape-tag/{tag-name}/item/{item-id}/shape/{shape-id}", "TranscodePresetType",
-    (JSON, XML), path("tag-name"), path("item-id"), path("shape-id"), query("job"),
+    "test_shape_tag_script",
+    "GET",
+    "/shape-tag/{tag-name}/item/{item-id}/shape/{shape-id}",
+    "TranscodePresetType",
+    (JSON, XML),
+    path("tag-name"),
+    path("item-id"),
+    path("shape-id"),
+    query("job"),
 )
 _UPDATE_OR_CREATE_SHAPE_TAG: Operation[None] = Operation(
-    "update_or_create_shape_tag", "PUT", "/shape-tag/{tag-name}", None, (), path("tag-name"),
+    "update_or_create_shape_tag",
+    "PUT",
+    "/shape-tag/{tag-name}",
+    None,
+    (),
+    path("tag-name"),
     body("TranscodePresetType", (JSON, XML), required=True),
 )
 _UPDATE_OR_CREATE_SHAPE_TAG_SCRIPT: Operation[None] = Operation(
-    "update_or_create_shape_tag_script", "PUT", "/shape-tag/{tag-name}/script", None, (), path("tag-name"),
+    "update_or_create_shape_tag_script",
+    "PUT",
+    "/shape-tag/{tag-name}/script",
+    None,
+    (),
+    path("tag-name"),
     body("str", ("application/javascript",), required=True),
 )
 _UPDATE_SHAPE_TAG_METADATA: Operation[None] = Operation(
-    "update_shape_tag_metadata", "PUT", "/shape-tag/{tag-name}/metadata", None, (), path("tag-name"),
+    "update_shape_tag_metadata",
+    "PUT",
+    "/shape-tag/{tag-name}/metadata",
+    None,
+    (),
+    path("tag-name"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_SHAPE_TAG_METADATA_KEY: Operation[None] = Operation(
-    "update_shape_tag_metadata_key", "PUT", "/shape-tag/{tag-name}/metadata/{keypath}", None, (), path("tag-name"),
-    path("keypath"), body("str", (TEXT,), required=True),
+    "update_shape_tag_metadata_key",
+    "PUT",
+    "/shape-tag/{tag-name}/metadata/{keypath}",
+    None,
+    (),
+    path("tag-name"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 
 
@@ -100,6 +145,7 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_DELETE_SHAPE_TAG, options, tag_name)
+
     delete_shape_tag_with_http_info = with_http_info(delete_shape_tag)
 
     def delete_shape_tag_metadata(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
@@ -115,6 +161,7 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_DELETE_SHAPE_TAG_METADATA, options, tag_name)
+
     delete_shape_tag_metadata_with_http_info = with_http_info(delete_shape_tag_metadata)
 
     def delete_shape_tag_metadata_key(self, tag_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -132,6 +179,7 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag does not exist, or it does not have this key.
         """
         return self._call(_DELETE_SHAPE_TAG_METADATA_KEY, options, tag_name, keypath)
+
     delete_shape_tag_metadata_key_with_http_info = with_http_info(delete_shape_tag_metadata_key)
 
     def delete_shape_tag_script(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
@@ -147,6 +195,7 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_DELETE_SHAPE_TAG_SCRIPT, options, tag_name)
+
     delete_shape_tag_script_with_http_info = with_http_info(delete_shape_tag_script)
 
     def get_all_shape_tags(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
@@ -164,6 +213,7 @@ class ShapeTagApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_shape_tag_read``.
         """
         return self._call(_GET_ALL_SHAPE_TAGS, options, url)
+
     get_all_shape_tags_with_http_info = with_http_info(get_all_shape_tags)
 
     def get_shape_tag(self, tag_name: str, **options: Unpack[CallOptions]) -> TranscodePresetType:
@@ -183,6 +233,7 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_GET_SHAPE_TAG, options, tag_name)
+
     get_shape_tag_with_http_info = with_http_info(get_shape_tag)
 
     def get_shape_tag_list(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
@@ -200,6 +251,7 @@ class ShapeTagApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_shape_tag_read``.
         """
         return self._call(_GET_SHAPE_TAG_LIST, options, url)
+
     get_shape_tag_list_with_http_info = with_http_info(get_shape_tag_list)
 
     def get_shape_tag_metadata(self, tag_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -217,6 +269,7 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_GET_SHAPE_TAG_METADATA, options, tag_name)
+
     get_shape_tag_metadata_with_http_info = with_http_info(get_shape_tag_metadata)
 
     def get_shape_tag_metadata_key(self, tag_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -235,6 +288,7 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag does not exist, or it does not have this key.
         """
         return self._call(_GET_SHAPE_TAG_METADATA_KEY, options, tag_name, keypath)
+
     get_shape_tag_metadata_key_with_http_info = with_http_info(get_shape_tag_metadata_key)
 
     def get_shape_tag_script(self, tag_name: str, **options: Unpack[CallOptions]) -> str:
@@ -251,10 +305,11 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag does not exist, or it has no script.
         """
         return self._call(_GET_SHAPE_TAG_SCRIPT, options, tag_name)
+
     get_shape_tag_script_with_http_info = with_http_info(get_shape_tag_script)
 
     def test_shape_tag_script(
-        self, tag_name: str, item_id: str, shape_id: str, *, job: str | None = None, **options: Unpack[CallOptions],
+        self, tag_name: str, item_id: str, shape_id: str, *, job: str | None = None, **options: Unpack[CallOptions]
     ) -> TranscodePresetType:
         """Get the result of a shape tag's script for a source.
 
@@ -278,10 +333,11 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag, item or shape does not exist.
         """
         return self._call(_TEST_SHAPE_TAG_SCRIPT, options, tag_name, item_id, shape_id, job)
+
     test_shape_tag_script_with_http_info = with_http_info(test_shape_tag_script)
 
     def update_or_create_shape_tag(
-        self, tag_name: str, transcode_preset_type: TranscodePresetType | XmlDocument, **options: Unpack[CallOptions],
+        self, tag_name: str, transcode_preset_type: TranscodePresetType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Create or update a shape tag.
 
@@ -302,6 +358,7 @@ class ShapeTagApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
         """
         return self._call(_UPDATE_OR_CREATE_SHAPE_TAG, options, tag_name, transcode_preset_type)
+
     update_or_create_shape_tag_with_http_info = with_http_info(update_or_create_shape_tag)
 
     def update_or_create_shape_tag_script(self, tag_name: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -325,10 +382,11 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag does not exist; create it with ``update_or_create_shape_tag`` first.
         """
         return self._call(_UPDATE_OR_CREATE_SHAPE_TAG_SCRIPT, options, tag_name, body)
+
     update_or_create_shape_tag_script_with_http_info = with_http_info(update_or_create_shape_tag_script)
 
     def update_shape_tag_metadata(
-        self, tag_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
+        self, tag_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the metadata of a shape tag.
 
@@ -347,10 +405,11 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_UPDATE_SHAPE_TAG_METADATA, options, tag_name, simple_metadata_type)
+
     update_shape_tag_metadata_with_http_info = with_http_info(update_shape_tag_metadata)
 
     def update_shape_tag_metadata_key(
-        self, tag_name: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, tag_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a shape tag.
 
@@ -366,4 +425,5 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_UPDATE_SHAPE_TAG_METADATA_KEY, options, tag_name, keypath, body)
+
     update_shape_tag_metadata_key_with_http_info = with_http_info(update_shape_tag_metadata_key)

@@ -15,35 +15,51 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _DELETE_SITE_METADATA: Operation[None] = Operation(
-    "delete_site_metadata", "DELETE", "/site/{id}/metadata", None, (), path("id"),
+    "delete_site_metadata", "DELETE", "/site/{id}/metadata", None, (), path("id")
 )
 _DELETE_SITE_METADATA_KEY: Operation[None] = Operation(
-    "delete_site_metadata_key", "DELETE", "/site/{id}/metadata/{keypath}", None, (), path("id"), path("keypath"),
+    "delete_site_metadata_key", "DELETE", "/site/{id}/metadata/{keypath}", None, (), path("id"), path("keypath")
 )
 _GET_SITE: Operation[SiteDefinitionType] = Operation(
-    "get_site", "GET", "/site/{site-id}", "SiteDefinitionType", (JSON, XML), path("site-id"), sensitive="response",
+    "get_site", "GET", "/site/{site-id}", "SiteDefinitionType", (JSON, XML), path("site-id"), sensitive="response"
 )
 _GET_SITE_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_site_metadata", "GET", "/site/{id}/metadata", "SimpleMetadataType", (JSON, XML), path("id"),
+    "get_site_metadata", "GET", "/site/{id}/metadata", "SimpleMetadataType", (JSON, XML), path("id")
 )
 _GET_SITE_METADATA_KEY: Operation[str] = Operation(
-    "get_site_metadata_key", "GET", "/site/{id}/metadata/{keypath}", "str", (TEXT,), path("id"), path("keypath"),
+    "get_site_metadata_key", "GET", "/site/{id}/metadata/{keypath}", "str", (TEXT,), path("id"), path("keypath")
 )
 _GET_SITES: Operation[URIListType] = Operation(
-    "get_sites", "GET", "/site", "URIListType", (JSON, XML), query("type", default="all"),
+    "get_sites", "GET", "/site", "URIListType", (JSON, XML), query("type", default="all")
 )
 _UPDATE_OR_CREATE_SITE: Operation[SiteDefinitionType] = Operation(
-    "update_or_create_site", "PUT", "/site/{site-id}", "SiteDefinitionType", (JSON, XML), path("site-id"),
-    body("SiteDefinitionType", (JSON, XML), required=True), sensitive="request",
+    "update_or_create_site",
+    "PUT",
+    "/site/{site-id}",
+    "SiteDefinitionType",
+    (JSON, XML),
+    path("site-id"),
+    body("SiteDefinitionType", (JSON, XML), required=True),
+    sensitive="request",
 )
 _UPDATE_SITE_METADATA: Operation[None] = Operation(
-    "update_site_metadata", "PUT", "/site/{id}/metadata", None, (), path("id"),
+    "update_site_metadata",
+    "PUT",
+    "/site/{id}/metadata",
+    None,
+    (),
+    path("id"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_SITE_METADATA_KEY: Operation[None] = Operation(
-    "update_site_metadata_key", "PUT", "/site/{id}/metadata/{keypath}", None, (), path("id"), path("keypath"),
+    "update_site_metadata_key",
+    "PUT",
+    "/site/{id}/metadata/{keypath}",
+    None,
+    (),
+    path("id"),
+    path("keypath"),
     body("str", (TEXT,), required=True),
 )
 
@@ -74,6 +90,7 @@ class SiteApi(Resource):
         :raises NotFoundException: The site does not exist.
         """
         return self._call(_DELETE_SITE_METADATA, options, id)
+
     delete_site_metadata_with_http_info = with_http_info(delete_site_metadata)
 
     def delete_site_metadata_key(self, id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -90,6 +107,7 @@ class SiteApi(Resource):
         :raises NotFoundException: The site does not exist, or its metadata does not have this key.
         """
         return self._call(_DELETE_SITE_METADATA_KEY, options, id, keypath)
+
     delete_site_metadata_key_with_http_info = with_http_info(delete_site_metadata_key)
 
     def get_site(self, site_id: str, **options: Unpack[CallOptions]) -> SiteDefinitionType:
@@ -108,6 +126,7 @@ class SiteApi(Resource):
         :raises NotFoundException: The site does not exist.
         """
         return self._call(_GET_SITE, options, site_id)
+
     get_site_with_http_info = with_http_info(get_site)
 
     def get_site_metadata(self, id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -124,6 +143,7 @@ class SiteApi(Resource):
         :raises NotFoundException: The site does not exist.
         """
         return self._call(_GET_SITE_METADATA, options, id)
+
     get_site_metadata_with_http_info = with_http_info(get_site_metadata)
 
     def get_site_metadata_key(self, id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -141,6 +161,7 @@ class SiteApi(Resource):
         :raises NotFoundException: The site does not exist, or its metadata does not have this key.
         """
         return self._call(_GET_SITE_METADATA_KEY, options, id, keypath)
+
     get_site_metadata_key_with_http_info = with_http_info(get_site_metadata_key)
 
     def get_sites(self, *, type: str | None = None, **options: Unpack[CallOptions]) -> URIListType:
@@ -157,11 +178,12 @@ class SiteApi(Resource):
         :raises ForbiddenException: The user does not have permission to read sites.
         """
         return self._call(_GET_SITES, options, type)
+
     get_sites_with_http_info = with_http_info(get_sites)
 
     @hides_arguments
     def update_or_create_site(
-        self, site_id: str, site_definition_type: SiteDefinitionType | XmlDocument, **options: Unpack[CallOptions],
+        self, site_id: str, site_definition_type: SiteDefinitionType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteDefinitionType:
         """Create or update a site.
 
@@ -183,10 +205,11 @@ class SiteApi(Resource):
         :raises ForbiddenException: The user does not have permission to change sites.
         """
         return self._call(_UPDATE_OR_CREATE_SITE, options, site_id, site_definition_type)
+
     update_or_create_site_with_http_info = with_http_info(update_or_create_site)
 
     def update_site_metadata(
-        self, id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
+        self, id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the metadata of a site.
 
@@ -203,6 +226,7 @@ class SiteApi(Resource):
         :raises NotFoundException: The site does not exist.
         """
         return self._call(_UPDATE_SITE_METADATA, options, id, simple_metadata_type)
+
     update_site_metadata_with_http_info = with_http_info(update_site_metadata)
 
     def update_site_metadata_key(self, id: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -221,4 +245,5 @@ class SiteApi(Resource):
         :raises NotFoundException: The site does not exist.
         """
         return self._call(_UPDATE_SITE_METADATA_KEY, options, id, keypath, body)
+
     update_site_metadata_key_with_http_info = with_http_info(update_site_metadata_key)

@@ -13,35 +13,61 @@ if TYPE_CHECKING:
     from vidispine.models.site_rule_type import SiteRuleType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_ENTITY_TYPE_SITE_RULE: Operation[SiteRuleType] = Operation(
-    "create_entity_type_site_rule", "POST", "/{type}/site-rule", "SiteRuleType", (JSON, XML), path("type"),
+    "create_entity_type_site_rule",
+    "POST",
+    "/{type}/site-rule",
+    "SiteRuleType",
+    (JSON, XML),
+    path("type"),
     body("SiteRuleType", (JSON, XML), required=True),
 )
 _DELETE_ENTITY_TYPE_SITE_RULE: Operation[None] = Operation(
-    "delete_entity_type_site_rule", "DELETE", "/{type}/site-rule/{id}", None, (), path("type"), path("id"),
+    "delete_entity_type_site_rule", "DELETE", "/{type}/site-rule/{id}", None, (), path("type"), path("id")
 )
 _GET_ENTITY_TYPE_SITE_RULE: Operation[SiteRuleType] = Operation(
-    "get_entity_type_site_rule", "GET", "/{type}/site-rule/{id}", "SiteRuleType", (JSON, XML), path("type"), path("id"),
+    "get_entity_type_site_rule", "GET", "/{type}/site-rule/{id}", "SiteRuleType", (JSON, XML), path("type"), path("id")
 )
 _GET_ENTITY_TYPE_SITE_RULE_GRAPH: Operation[str] = Operation(
-    "get_entity_type_site_rule_graph", "GET", "/{type}/site-rule/graph", "file", ("application/octet-stream",),
-    path("type"), available="observed on 4.9",
+    "get_entity_type_site_rule_graph",
+    "GET",
+    "/{type}/site-rule/graph",
+    "file",
+    ("application/octet-stream",),
+    path("type"),
+    available="observed on 4.9",
 )
 _GET_ENTITY_TYPE_SITE_RULE_GRAPH_DOT: Operation[str] = Operation(
-    "get_entity_type_site_rule_graph_dot", "GET", "/{type}/site-rule/dot", "str", (TEXT,), path("type"),
+    "get_entity_type_site_rule_graph_dot",
+    "GET",
+    "/{type}/site-rule/dot",
+    "str",
+    (TEXT,),
+    path("type"),
     available="observed on 4.9",
 )
 _GET_ENTITY_TYPE_SITE_RULES: Operation[SiteRuleListType] = Operation(
-    "get_entity_type_site_rules", "GET", "/{type}/site-rule", "SiteRuleListType", (JSON, XML), path("type"),
+    "get_entity_type_site_rules", "GET", "/{type}/site-rule", "SiteRuleListType", (JSON, XML), path("type")
 )
 _UPDATE_ENTITY_TYPE_SITE_RULE: Operation[SiteRuleType] = Operation(
-    "update_entity_type_site_rule", "PUT", "/{type}/site-rule/{id}", "SiteRuleType", (JSON, XML), path("type"),
-    path("id"), body("SiteRuleType", (JSON, XML), required=True),
+    "update_entity_type_site_rule",
+    "PUT",
+    "/{type}/site-rule/{id}",
+    "SiteRuleType",
+    (JSON, XML),
+    path("type"),
+    path("id"),
+    body("SiteRuleType", (JSON, XML), required=True),
 )
 _UPDATE_OR_CREATE_ENTITY_TYPE_SITE_RULE: Operation[SiteRuleType] = Operation(
-    "update_or_create_entity_type_site_rule", "PUT", "/{type}/site-rule", "SiteRuleType", (JSON, XML), path("type"),
-    body("SiteRuleType", (JSON, XML), required=True), available="observed on 4.9",
+    "update_or_create_entity_type_site_rule",
+    "PUT",
+    "/{type}/site-rule",
+    "SiteRuleType",
+    (JSON, XML),
+    path("type"),
+    body("SiteRuleType", (JSON, XML), required=True),
+    available="observed on 4.9",
 )
 
 
@@ -57,7 +83,7 @@ class SiteRuleApi(Resource):
     """
 
     def create_entity_type_site_rule(
-        self, type: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions],
+        self, type: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Create a site rule for a kind of entity.
 
@@ -78,6 +104,7 @@ class SiteRuleApi(Resource):
         :raises ForbiddenException: The user does not have permission to change site rules.
         """
         return self._call(_CREATE_ENTITY_TYPE_SITE_RULE, options, type, site_rule_type)
+
     create_entity_type_site_rule_with_http_info = with_http_info(create_entity_type_site_rule)
 
     def delete_entity_type_site_rule(self, type: str, id: str, **options: Unpack[CallOptions]) -> None:
@@ -95,6 +122,7 @@ class SiteRuleApi(Resource):
         :raises NotFoundException: This kind of entity does not have this rule.
         """
         return self._call(_DELETE_ENTITY_TYPE_SITE_RULE, options, type, id)
+
     delete_entity_type_site_rule_with_http_info = with_http_info(delete_entity_type_site_rule)
 
     def get_entity_type_site_rule(self, type: str, id: str, **options: Unpack[CallOptions]) -> SiteRuleType:
@@ -112,6 +140,7 @@ class SiteRuleApi(Resource):
         :raises NotFoundException: This kind of entity does not have this rule.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULE, options, type, id)
+
     get_entity_type_site_rule_with_http_info = with_http_info(get_entity_type_site_rule)
 
     def get_entity_type_site_rule_graph(self, type: str, **options: Unpack[CallOptions]) -> str:
@@ -128,6 +157,7 @@ class SiteRuleApi(Resource):
         :raises ForbiddenException: The user does not have permission to administer sites.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULE_GRAPH, options, type)
+
     get_entity_type_site_rule_graph_with_http_info = with_http_info(get_entity_type_site_rule_graph)
 
     def get_entity_type_site_rule_graph_dot(self, type: str, **options: Unpack[CallOptions]) -> str:
@@ -144,6 +174,7 @@ class SiteRuleApi(Resource):
         :raises ForbiddenException: The user does not have permission to administer sites.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULE_GRAPH_DOT, options, type)
+
     get_entity_type_site_rule_graph_dot_with_http_info = with_http_info(get_entity_type_site_rule_graph_dot)
 
     def get_entity_type_site_rules(self, type: str, **options: Unpack[CallOptions]) -> SiteRuleListType:
@@ -159,10 +190,11 @@ class SiteRuleApi(Resource):
         :raises ForbiddenException: The user does not have permission to read site rules.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULES, options, type)
+
     get_entity_type_site_rules_with_http_info = with_http_info(get_entity_type_site_rules)
 
     def update_entity_type_site_rule(
-        self, type: str, id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions],
+        self, type: str, id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Update a site rule of a kind of entity.
 
@@ -182,10 +214,11 @@ class SiteRuleApi(Resource):
         :raises NotFoundException: This kind of entity does not have this rule.
         """
         return self._call(_UPDATE_ENTITY_TYPE_SITE_RULE, options, type, id, site_rule_type)
+
     update_entity_type_site_rule_with_http_info = with_http_info(update_entity_type_site_rule)
 
     def update_or_create_entity_type_site_rule(
-        self, type: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions],
+        self, type: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Create or update the site rule of a kind of entity.
 
@@ -203,4 +236,5 @@ class SiteRuleApi(Resource):
         :raises NotFoundException: The entity or a site does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ENTITY_TYPE_SITE_RULE, options, type, site_rule_type)
+
     update_or_create_entity_type_site_rule_with_http_info = with_http_info(update_or_create_entity_type_site_rule)

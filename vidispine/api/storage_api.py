@@ -15,76 +15,138 @@ if TYPE_CHECKING:
     from vidispine.models.storage_type import StorageType
     from vidispine.types import CallOptions, Strings, XmlDocument
 
-# fmt: off
 _ABORT_STORAGE_EVACUATION: Operation[None] = Operation(
-    "abort_storage_evacuation", "DELETE", "/storage/{storage-id}/evacuate", None, (), path("storage-id"),
+    "abort_storage_evacuation", "DELETE", "/storage/{storage-id}/evacuate", None, (), path("storage-id")
 )
 _CREATE_STORAGE: Operation[StorageType] = Operation(
-    "create_storage", "POST", "/storage", "StorageType", (JSON, TEXT, XML),
+    "create_storage",
+    "POST",
+    "/storage",
+    "StorageType",
+    (JSON, TEXT, XML),
     body("StorageType", (JSON, XML), required=True),
 )
 _DELETE_STORAGE: Operation[None] = Operation(
-    "delete_storage", "DELETE", "/storage/{storage-id}", None, (), path("storage-id"),
+    "delete_storage",
+    "DELETE",
+    "/storage/{storage-id}",
+    None,
+    (),
+    path("storage-id"),
     query("safe", "bool", default=False),
 )
 _DELETE_STORAGE_METADATA: Operation[None] = Operation(
-    "delete_storage_metadata", "DELETE", "/storage/{storage-id}/metadata", None, (), path("storage-id"),
+    "delete_storage_metadata", "DELETE", "/storage/{storage-id}/metadata", None, (), path("storage-id")
 )
 _DELETE_STORAGE_METADATA_KEY: Operation[None] = Operation(
-    "delete_storage_metadata_key", "DELETE", "/storage/{storage-id}/metadata/{keypath}", None, (), path("storage-id"),
+    "delete_storage_metadata_key",
+    "DELETE",
+    "/storage/{storage-id}/metadata/{keypath}",
+    None,
+    (),
+    path("storage-id"),
     path("keypath"),
 )
 _EVACUATE_STORAGE: Operation[None] = Operation(
-    "evacuate_storage", "PUT", "/storage/{storage-id}/evacuate", None, (), path("storage-id"),
+    "evacuate_storage", "PUT", "/storage/{storage-id}/evacuate", None, (), path("storage-id")
 )
 _GET_STORAGE: Operation[StorageType] = Operation(
-    "get_storage", "GET", "/storage/{storage-id}", "StorageType", (JSON, XML), path("storage-id"),
+    "get_storage", "GET", "/storage/{storage-id}", "StorageType", (JSON, XML), path("storage-id")
 )
 _GET_STORAGE_FREE_SPACE: Operation[str] = Operation(
-    "get_storage_free_space", "GET", "/storage/{storage-id}/freespace", "str", (TEXT,), path("storage-id"),
+    "get_storage_free_space", "GET", "/storage/{storage-id}/freespace", "str", (TEXT,), path("storage-id")
 )
 _GET_STORAGE_IMPORT_DOCUMENT: Operation[StorageImportType] = Operation(
-    "get_storage_import_document", "GET", "/storage/{storage-id}/export", "StorageImportType", (JSON, XML),
+    "get_storage_import_document",
+    "GET",
+    "/storage/{storage-id}/export",
+    "StorageImportType",
+    (JSON, XML),
     path("storage-id"),
 )
 _GET_STORAGE_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_storage_metadata", "GET", "/storage/{storage-id}/metadata", "SimpleMetadataType", (JSON, XML),
+    "get_storage_metadata",
+    "GET",
+    "/storage/{storage-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
     path("storage-id"),
 )
 _GET_STORAGE_METADATA_KEY: Operation[str] = Operation(
-    "get_storage_metadata_key", "GET", "/storage/{storage-id}/metadata/{keypath}", "str", (TEXT,), path("storage-id"),
+    "get_storage_metadata_key",
+    "GET",
+    "/storage/{storage-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("storage-id"),
     path("keypath"),
 )
 _GET_STORAGE_STATUS: Operation[str] = Operation(
-    "get_storage_status", "GET", "/storage/{storage-id}/status", "str", (TEXT,), path("storage-id"),
+    "get_storage_status", "GET", "/storage/{storage-id}/status", "str", (TEXT,), path("storage-id")
 )
 _GET_STORAGES: Operation[StorageListType] = Operation(
-    "get_storages", "GET", "/storage", "StorageListType", (JSON, TEXT, XML), query("usedbytes", default="-"),
-    query("freebytes", default="-"), query("files", default="-"), query("freeamount", default="-"),
-    query("storagegroup", "multi"), query("url"), query("status", "multi", values="StorageState"),
+    "get_storages",
+    "GET",
+    "/storage",
+    "StorageListType",
+    (JSON, TEXT, XML),
+    query("usedbytes", default="-"),
+    query("freebytes", default="-"),
+    query("files", default="-"),
+    query("freeamount", default="-"),
+    query("storagegroup", "multi"),
+    query("url"),
+    query("status", "multi", values="StorageState"),
     query("size", default="-"),
 )
 _RESCAN_STORAGE: Operation[None] = Operation(
-    "rescan_storage", "POST", "/storage/{storage-id}/rescan", None, (), path("storage-id"),
+    "rescan_storage", "POST", "/storage/{storage-id}/rescan", None, (), path("storage-id")
 )
 _UPDATE_STORAGE: Operation[StorageType] = Operation(
-    "update_storage", "PUT", "/storage/{storage-id}", "StorageType", (JSON, TEXT, XML), path("storage-id"),
+    "update_storage",
+    "PUT",
+    "/storage/{storage-id}",
+    "StorageType",
+    (JSON, TEXT, XML),
+    path("storage-id"),
     body("StorageType", (JSON, XML), required=True),
 )
 _UPDATE_STORAGE_METADATA: Operation[None] = Operation(
-    "update_storage_metadata", "PUT", "/storage/{storage-id}/metadata", None, (), path("storage-id"),
+    "update_storage_metadata",
+    "PUT",
+    "/storage/{storage-id}/metadata",
+    None,
+    (),
+    path("storage-id"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_STORAGE_METADATA_KEY: Operation[None] = Operation(
-    "update_storage_metadata_key", "PUT", "/storage/{storage-id}/metadata/{keypath}", None, (), path("storage-id"),
-    path("keypath"), body("str", (TEXT,), required=True),
+    "update_storage_metadata_key",
+    "PUT",
+    "/storage/{storage-id}/metadata/{keypath}",
+    None,
+    (),
+    path("storage-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_STORAGE_STATUS: Operation[StorageType] = Operation(
-    "update_storage_status", "PUT", "/storage/{storage-id}/status", "StorageType", (JSON, XML), path("storage-id"),
-    body("str", (TEXT,), required=True), available="observed on 4.9",
+    "update_storage_status",
+    "PUT",
+    "/storage/{storage-id}/status",
+    "StorageType",
+    (JSON, XML),
+    path("storage-id"),
+    body("str", (TEXT,), required=True),
+    available="observed on 4.9",
 )
 _UPDATE_STORAGE_TYPE: Operation[None] = Operation(
-    "update_storage_type", "PUT", "/storage/{storage-id}/type/{type}", None, (), path("storage-id"),
+    "update_storage_type",
+    "PUT",
+    "/storage/{storage-id}/type/{type}",
+    None,
+    (),
+    path("storage-id"),
     path("type", values="StorageKind"),
 )
 
@@ -117,6 +179,7 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_ABORT_STORAGE_EVACUATION, options, storage_id)
+
     abort_storage_evacuation_with_http_info = with_http_info(abort_storage_evacuation)
 
     def create_storage(self, storage_type: StorageType | XmlDocument, **options: Unpack[CallOptions]) -> StorageType:
@@ -141,6 +204,7 @@ class StorageApi(Resource):
         :raises ForbiddenException: The user does not have permission to add storages.
         """
         return self._call(_CREATE_STORAGE, options, storage_type)
+
     create_storage_with_http_info = with_http_info(create_storage)
 
     def delete_storage(self, storage_id: str, *, safe: bool | None = None, **options: Unpack[CallOptions]) -> None:
@@ -162,6 +226,7 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_DELETE_STORAGE, options, storage_id, safe)
+
     delete_storage_with_http_info = with_http_info(delete_storage)
 
     def delete_storage_metadata(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -178,6 +243,7 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_DELETE_STORAGE_METADATA, options, storage_id)
+
     delete_storage_metadata_with_http_info = with_http_info(delete_storage_metadata)
 
     def delete_storage_metadata_key(self, storage_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -194,6 +260,7 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage or the key does not exist.
         """
         return self._call(_DELETE_STORAGE_METADATA_KEY, options, storage_id, keypath)
+
     delete_storage_metadata_key_with_http_info = with_http_info(delete_storage_metadata_key)
 
     def evacuate_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -214,6 +281,7 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_EVACUATE_STORAGE, options, storage_id)
+
     evacuate_storage_with_http_info = with_http_info(evacuate_storage)
 
     def get_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> StorageType:
@@ -232,6 +300,7 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE, options, storage_id)
+
     get_storage_with_http_info = with_http_info(get_storage)
 
     def get_storage_free_space(self, storage_id: str, **options: Unpack[CallOptions]) -> str:
@@ -249,6 +318,7 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE_FREE_SPACE, options, storage_id)
+
     get_storage_free_space_with_http_info = with_http_info(get_storage_free_space)
 
     def get_storage_import_document(self, storage_id: str, **options: Unpack[CallOptions]) -> StorageImportType:
@@ -266,6 +336,7 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE_IMPORT_DOCUMENT, options, storage_id)
+
     get_storage_import_document_with_http_info = with_http_info(get_storage_import_document)
 
     def get_storage_metadata(self, storage_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -283,6 +354,7 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE_METADATA, options, storage_id)
+
     get_storage_metadata_with_http_info = with_http_info(get_storage_metadata)
 
     def get_storage_metadata_key(self, storage_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -301,6 +373,7 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage or the key does not exist.
         """
         return self._call(_GET_STORAGE_METADATA_KEY, options, storage_id, keypath)
+
     get_storage_metadata_key_with_http_info = with_http_info(get_storage_metadata_key)
 
     def get_storage_status(self, storage_id: str, **options: Unpack[CallOptions]) -> str:
@@ -318,12 +391,21 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE_STATUS, options, storage_id)
+
     get_storage_status_with_http_info = with_http_info(get_storage_status)
 
     def get_storages(
-        self, *, usedbytes: str | None = None, freebytes: str | None = None, files: str | None = None,
-        freeamount: str | None = None, storagegroup: Strings | None = None, url: str | None = None,
-        status: Strings | None = None, size: str | None = None, **options: Unpack[CallOptions],
+        self,
+        *,
+        usedbytes: str | None = None,
+        freebytes: str | None = None,
+        files: str | None = None,
+        freeamount: str | None = None,
+        storagegroup: Strings | None = None,
+        url: str | None = None,
+        status: Strings | None = None,
+        size: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> StorageListType:
         """List storages.
 
@@ -351,8 +433,9 @@ class StorageApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_storage_read``.
         """
         return self._call(
-            _GET_STORAGES, options, usedbytes, freebytes, files, freeamount, storagegroup, url, status, size,
+            _GET_STORAGES, options, usedbytes, freebytes, files, freeamount, storagegroup, url, status, size
         )
+
     get_storages_with_http_info = with_http_info(get_storages)
 
     def rescan_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -370,10 +453,11 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_RESCAN_STORAGE, options, storage_id)
+
     rescan_storage_with_http_info = with_http_info(rescan_storage)
 
     def update_storage(
-        self, storage_id: str, storage_type: StorageType | XmlDocument, **options: Unpack[CallOptions],
+        self, storage_id: str, storage_type: StorageType | XmlDocument, **options: Unpack[CallOptions]
     ) -> StorageType:
         """Update the settings of a storage.
 
@@ -392,10 +476,11 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_UPDATE_STORAGE, options, storage_id, storage_type)
+
     update_storage_with_http_info = with_http_info(update_storage)
 
     def update_storage_metadata(
-        self, storage_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
+        self, storage_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the metadata of a storage.
 
@@ -413,10 +498,11 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_UPDATE_STORAGE_METADATA, options, storage_id, simple_metadata_type)
+
     update_storage_metadata_with_http_info = with_http_info(update_storage_metadata)
 
     def update_storage_metadata_key(
-        self, storage_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, storage_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a storage.
 
@@ -433,6 +519,7 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_UPDATE_STORAGE_METADATA_KEY, options, storage_id, keypath, body)
+
     update_storage_metadata_key_with_http_info = with_http_info(update_storage_metadata_key)
 
     def update_storage_status(self, storage_id: str, body: str, **options: Unpack[CallOptions]) -> StorageType:
@@ -452,6 +539,7 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_UPDATE_STORAGE_STATUS, options, storage_id, body)
+
     update_storage_status_with_http_info = with_http_info(update_storage_status)
 
     def update_storage_type(self, storage_id: str, type: str, **options: Unpack[CallOptions]) -> None:
@@ -472,4 +560,5 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_UPDATE_STORAGE_TYPE, options, storage_id, type)
+
     update_storage_type_with_http_info = with_http_info(update_storage_type)

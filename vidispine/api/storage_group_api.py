@@ -14,51 +14,93 @@ if TYPE_CHECKING:
     from vidispine.models.storage_group_type import StorageGroupType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _ADD_STORAGE_TO_STORAGE_GROUP: Operation[None] = Operation(
-    "add_storage_to_storage_group", "PUT", "/storage/storage-group/{group-name}/{storage-id}", None, (),
-    path("group-name"), path("storage-id"),
+    "add_storage_to_storage_group",
+    "PUT",
+    "/storage/storage-group/{group-name}/{storage-id}",
+    None,
+    (),
+    path("group-name"),
+    path("storage-id"),
 )
 _CREATE_STORAGE_GROUP: Operation[None] = Operation(
-    "create_storage_group", "PUT", "/storage/storage-group/{group-name}", None, (), path("group-name"),
+    "create_storage_group", "PUT", "/storage/storage-group/{group-name}", None, (), path("group-name")
 )
 _DELETE_STORAGE_FROM_STORAGE_GROUP: Operation[None] = Operation(
-    "delete_storage_from_storage_group", "DELETE", "/storage/storage-group/{group-name}/{storage-id}", None, (),
-    path("group-name"), path("storage-id"),
+    "delete_storage_from_storage_group",
+    "DELETE",
+    "/storage/storage-group/{group-name}/{storage-id}",
+    None,
+    (),
+    path("group-name"),
+    path("storage-id"),
 )
 _DELETE_STORAGE_GROUP: Operation[None] = Operation(
-    "delete_storage_group", "DELETE", "/storage/storage-group/{group-name}", None, (), path("group-name"),
+    "delete_storage_group", "DELETE", "/storage/storage-group/{group-name}", None, (), path("group-name")
 )
 _DELETE_STORAGE_GROUP_METADATA: Operation[None] = Operation(
-    "delete_storage_group_metadata", "DELETE", "/storage/storage-group/{storagegroup-name}/metadata", None, (),
+    "delete_storage_group_metadata",
+    "DELETE",
+    "/storage/storage-group/{storagegroup-name}/metadata",
+    None,
+    (),
     path("storagegroup-name"),
 )
 _DELETE_STORAGE_GROUP_METADATA_KEY: Operation[None] = Operation(
-    "delete_storage_group_metadata_key", "DELETE", "/storage/storage-group/{storagegroup-name}/metadata/{keypath}",
-    None, (), path("storagegroup-name"), path("keypath"),
+    "delete_storage_group_metadata_key",
+    "DELETE",
+    "/storage/storage-group/{storagegroup-name}/metadata/{keypath}",
+    None,
+    (),
+    path("storagegroup-name"),
+    path("keypath"),
 )
 _GET_STORAGE_GROUP: Operation[StorageGroupType] = Operation(
-    "get_storage_group", "GET", "/storage/storage-group/{group-name}", "StorageGroupType", (JSON, XML),
+    "get_storage_group",
+    "GET",
+    "/storage/storage-group/{group-name}",
+    "StorageGroupType",
+    (JSON, XML),
     path("group-name"),
 )
 _GET_STORAGE_GROUP_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_storage_group_metadata", "GET", "/storage/storage-group/{storagegroup-name}/metadata", "SimpleMetadataType",
-    (JSON, XML), path("storagegroup-name"),
+    "get_storage_group_metadata",
+    "GET",
+    "/storage/storage-group/{storagegroup-name}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
+    path("storagegroup-name"),
 )
 _GET_STORAGE_GROUP_METADATA_KEY: Operation[str] = Operation(
-    "get_storage_group_metadata_key", "GET", "/storage/storage-group/{storagegroup-name}/metadata/{keypath}", "str",
-    (TEXT,), path("storagegroup-name"), path("keypath"),
+    "get_storage_group_metadata_key",
+    "GET",
+    "/storage/storage-group/{storagegroup-name}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("storagegroup-name"),
+    path("keypath"),
 )
 _GET_STORAGE_GROUPS: Operation[StorageGroupListType] = Operation(
-    "get_storage_groups", "GET", "/storage/storage-group/", "StorageGroupListType", (JSON, XML),
+    "get_storage_groups", "GET", "/storage/storage-group/", "StorageGroupListType", (JSON, XML)
 )
 _UPDATE_STORAGE_GROUP_METADATA: Operation[None] = Operation(
-    "update_storage_group_metadata", "PUT", "/storage/storage-group/{storagegroup-name}/metadata", None, (),
-    path("storagegroup-name"), body("SimpleMetadataType", (JSON, XML), required=True),
+    "update_storage_group_metadata",
+    "PUT",
+    "/storage/storage-group/{storagegroup-name}/metadata",
+    None,
+    (),
+    path("storagegroup-name"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_STORAGE_GROUP_METADATA_KEY: Operation[None] = Operation(
-    "update_storage_group_metadata_key", "PUT", "/storage/storage-group/{storagegroup-name}/metadata/{keypath}", None,
-    (), path("storagegroup-name"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_storage_group_metadata_key",
+    "PUT",
+    "/storage/storage-group/{storagegroup-name}/metadata/{keypath}",
+    None,
+    (),
+    path("storagegroup-name"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 
 
@@ -89,6 +131,7 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: The group or the storage does not exist.
         """
         return self._call(_ADD_STORAGE_TO_STORAGE_GROUP, options, group_name, storage_id)
+
     add_storage_to_storage_group_with_http_info = with_http_info(add_storage_to_storage_group)
 
     def create_storage_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -104,10 +147,11 @@ class StorageGroupApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
         """
         return self._call(_CREATE_STORAGE_GROUP, options, group_name)
+
     create_storage_group_with_http_info = with_http_info(create_storage_group)
 
     def delete_storage_from_storage_group(
-        self, group_name: str, storage_id: str, **options: Unpack[CallOptions],
+        self, group_name: str, storage_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove a storage from a group.
 
@@ -123,6 +167,7 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: The group or the storage does not exist.
         """
         return self._call(_DELETE_STORAGE_FROM_STORAGE_GROUP, options, group_name, storage_id)
+
     delete_storage_from_storage_group_with_http_info = with_http_info(delete_storage_from_storage_group)
 
     def delete_storage_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -139,6 +184,7 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_DELETE_STORAGE_GROUP, options, group_name)
+
     delete_storage_group_with_http_info = with_http_info(delete_storage_group)
 
     def delete_storage_group_metadata(self, storagegroup_name: str, **options: Unpack[CallOptions]) -> None:
@@ -155,10 +201,11 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_DELETE_STORAGE_GROUP_METADATA, options, storagegroup_name)
+
     delete_storage_group_metadata_with_http_info = with_http_info(delete_storage_group_metadata)
 
     def delete_storage_group_metadata_key(
-        self, storagegroup_name: str, keypath: str, **options: Unpack[CallOptions],
+        self, storagegroup_name: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete a metadata key of a storage group.
 
@@ -173,6 +220,7 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: The group or the key does not exist.
         """
         return self._call(_DELETE_STORAGE_GROUP_METADATA_KEY, options, storagegroup_name, keypath)
+
     delete_storage_group_metadata_key_with_http_info = with_http_info(delete_storage_group_metadata_key)
 
     def get_storage_group(self, group_name: str, **options: Unpack[CallOptions]) -> StorageGroupType:
@@ -189,6 +237,7 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_STORAGE_GROUP, options, group_name)
+
     get_storage_group_with_http_info = with_http_info(get_storage_group)
 
     def get_storage_group_metadata(self, storagegroup_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -206,10 +255,11 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_STORAGE_GROUP_METADATA, options, storagegroup_name)
+
     get_storage_group_metadata_with_http_info = with_http_info(get_storage_group_metadata)
 
     def get_storage_group_metadata_key(
-        self, storagegroup_name: str, keypath: str, **options: Unpack[CallOptions],
+        self, storagegroup_name: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Get a metadata value of a storage group.
 
@@ -226,6 +276,7 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: The group or the key does not exist.
         """
         return self._call(_GET_STORAGE_GROUP_METADATA_KEY, options, storagegroup_name, keypath)
+
     get_storage_group_metadata_key_with_http_info = with_http_info(get_storage_group_metadata_key)
 
     def get_storage_groups(self, **options: Unpack[CallOptions]) -> StorageGroupListType:
@@ -239,10 +290,13 @@ class StorageGroupApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_storage_group_read``.
         """
         return self._call(_GET_STORAGE_GROUPS, options)
+
     get_storage_groups_with_http_info = with_http_info(get_storage_groups)
 
     def update_storage_group_metadata(
-        self, storagegroup_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
+        self,
+        storagegroup_name: str,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a storage group.
@@ -261,10 +315,11 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_UPDATE_STORAGE_GROUP_METADATA, options, storagegroup_name, simple_metadata_type)
+
     update_storage_group_metadata_with_http_info = with_http_info(update_storage_group_metadata)
 
     def update_storage_group_metadata_key(
-        self, storagegroup_name: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, storagegroup_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a storage group.
 
@@ -281,4 +336,5 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_UPDATE_STORAGE_GROUP_METADATA_KEY, options, storagegroup_name, keypath, body)
+
     update_storage_group_metadata_key_with_http_info = with_http_info(update_storage_group_metadata_key)

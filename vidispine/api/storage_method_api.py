@@ -14,58 +14,138 @@ if TYPE_CHECKING:
     from vidispine.models.storage_method_list_type import StorageMethodListType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _DELETE_STORAGE_METHOD: Operation[None] = Operation(
-    "delete_storage_method", "DELETE", "/storage/{storage-id}/method/{method-id}", None, (), path("storage-id"),
-    path("method-id"), query("url", deprecated="call delete_storage_method_by_url"),
+    "delete_storage_method",
+    "DELETE",
+    "/storage/{storage-id}/method/{method-id}",
+    None,
+    (),
+    path("storage-id"),
+    path("method-id"),
+    query("url", deprecated="call delete_storage_method_by_url"),
 )
 _DELETE_STORAGE_METHOD_BY_URL: Operation[None] = Operation(
-    "delete_storage_method_by_url", "DELETE", "/storage/{storage-id}/method", None, (), path("storage-id"),
-    query("url", required=True), available="observed on 4.9",
+    "delete_storage_method_by_url",
+    "DELETE",
+    "/storage/{storage-id}/method",
+    None,
+    (),
+    path("storage-id"),
+    query("url", required=True),
+    available="observed on 4.9",
 )
 _DELETE_STORAGE_METHOD_METADATA: Operation[None] = Operation(
-    "delete_storage_method_metadata", "DELETE", "/storage/{storage-id}/method/{method-id}/metadata", None, (),
-    path("storage-id"), path("method-id"),
+    "delete_storage_method_metadata",
+    "DELETE",
+    "/storage/{storage-id}/method/{method-id}/metadata",
+    None,
+    (),
+    path("storage-id"),
+    path("method-id"),
 )
 _DELETE_STORAGE_METHOD_METADATA_KEY: Operation[None] = Operation(
-    "delete_storage_method_metadata_key", "DELETE", "/storage/{storage-id}/method/{method-id}/metadata/{keypath}", None,
-    (), path("storage-id"), path("method-id"), path("keypath"),
+    "delete_storage_method_metadata_key",
+    "DELETE",
+    "/storage/{storage-id}/method/{method-id}/metadata/{keypath}",
+    None,
+    (),
+    path("storage-id"),
+    path("method-id"),
+    path("keypath"),
 )
 _GET_STORAGE_METHOD: Operation[StorageMethodListType] = Operation(
-    "get_storage_method", "GET", "/storage/{storage-id}/method/{method-id}", "StorageMethodListType", (JSON, XML),
-    path("storage-id"), path("method-id"), sensitive="request",
+    "get_storage_method",
+    "GET",
+    "/storage/{storage-id}/method/{method-id}",
+    "StorageMethodListType",
+    (JSON, XML),
+    path("storage-id"),
+    path("method-id"),
+    sensitive="request",
 )
 _GET_STORAGE_METHOD_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_storage_method_metadata", "GET", "/storage/{storage-id}/method/{method-id}/metadata", "SimpleMetadataType",
-    (JSON, XML), path("storage-id"), path("method-id"),
+    "get_storage_method_metadata",
+    "GET",
+    "/storage/{storage-id}/method/{method-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
+    path("storage-id"),
+    path("method-id"),
 )
 _GET_STORAGE_METHOD_METADATA_KEY: Operation[str] = Operation(
-    "get_storage_method_metadata_key", "GET", "/storage/{storage-id}/method/{method-id}/metadata/{keypath}", "str",
-    (TEXT,), path("storage-id"), path("method-id"), path("keypath"),
+    "get_storage_method_metadata_key",
+    "GET",
+    "/storage/{storage-id}/method/{method-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("storage-id"),
+    path("method-id"),
+    path("keypath"),
 )
 _GET_STORAGE_METHODS: Operation[StorageMethodListType] = Operation(
-    "get_storage_methods", "GET", "/storage/{storage-id}/method", "StorageMethodListType", (JSON, XML),
-    path("storage-id"), query("browse", "bool", default=False), query("write", "bool", default=False), query("url"),
-    query("read", "bool", default=False), sensitive="request",
+    "get_storage_methods",
+    "GET",
+    "/storage/{storage-id}/method",
+    "StorageMethodListType",
+    (JSON, XML),
+    path("storage-id"),
+    query("browse", "bool", default=False),
+    query("write", "bool", default=False),
+    query("url"),
+    query("read", "bool", default=False),
+    sensitive="request",
 )
 _UPDATE_OR_CREATE_STORAGE_METHOD: Operation[str] = Operation(
-    "update_or_create_storage_method", "PUT", "/storage/{storage-id}/method", "str", (TEXT,),
-    query("url", required=True), path("storage-id"), query("read", "bool", default=True), query("type"),
-    query("browse", "bool", default=True), query("bandwidth", "int"), query("write", "bool", default=True),
+    "update_or_create_storage_method",
+    "PUT",
+    "/storage/{storage-id}/method",
+    "str",
+    (TEXT,),
+    query("url", required=True),
+    path("storage-id"),
+    query("read", "bool", default=True),
+    query("type"),
+    query("browse", "bool", default=True),
+    query("bandwidth", "int"),
+    query("write", "bool", default=True),
     sensitive="request",
 )
 _UPDATE_STORAGE_METHOD: Operation[str] = Operation(
-    "update_storage_method", "PUT", "/storage/{storage-id}/method/{method-id}", "str", (TEXT,),
-    query("url", required=True), path("storage-id"), path("method-id"), query("read", "bool"), query("type"),
-    query("browse", "bool"), query("bandwidth", "int"), query("write", "bool"), sensitive="request",
+    "update_storage_method",
+    "PUT",
+    "/storage/{storage-id}/method/{method-id}",
+    "str",
+    (TEXT,),
+    query("url", required=True),
+    path("storage-id"),
+    path("method-id"),
+    query("read", "bool"),
+    query("type"),
+    query("browse", "bool"),
+    query("bandwidth", "int"),
+    query("write", "bool"),
+    sensitive="request",
 )
 _UPDATE_STORAGE_METHOD_METADATA: Operation[None] = Operation(
-    "update_storage_method_metadata", "PUT", "/storage/{storage-id}/method/{method-id}/metadata", None, (),
-    path("storage-id"), path("method-id"), body("SimpleMetadataType", (JSON, XML), required=True),
+    "update_storage_method_metadata",
+    "PUT",
+    "/storage/{storage-id}/method/{method-id}/metadata",
+    None,
+    (),
+    path("storage-id"),
+    path("method-id"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_STORAGE_METHOD_METADATA_KEY: Operation[None] = Operation(
-    "update_storage_method_metadata_key", "PUT", "/storage/{storage-id}/method/{method-id}/metadata/{keypath}", None,
-    (), path("storage-id"), path("method-id"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_storage_method_metadata_key",
+    "PUT",
+    "/storage/{storage-id}/method/{method-id}/metadata/{keypath}",
+    None,
+    (),
+    path("storage-id"),
+    path("method-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 
 
@@ -85,7 +165,7 @@ class StorageMethodApi(Resource):
     """
 
     def delete_storage_method(
-        self, storage_id: str, method_id: str, *, url: str | None = None, **options: Unpack[CallOptions],
+        self, storage_id: str, method_id: str, *, url: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Delete a storage method.
 
@@ -103,6 +183,7 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(_DELETE_STORAGE_METHOD, options, storage_id, method_id, url)
+
     delete_storage_method_with_http_info = with_http_info(delete_storage_method)
 
     def delete_storage_method_by_url(self, storage_id: str, url: str, **options: Unpack[CallOptions]) -> None:
@@ -119,6 +200,7 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(_DELETE_STORAGE_METHOD_BY_URL, options, storage_id, url)
+
     delete_storage_method_by_url_with_http_info = with_http_info(delete_storage_method_by_url)
 
     def delete_storage_method_metadata(self, storage_id: str, method_id: str, **options: Unpack[CallOptions]) -> None:
@@ -136,10 +218,11 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(_DELETE_STORAGE_METHOD_METADATA, options, storage_id, method_id)
+
     delete_storage_method_metadata_with_http_info = with_http_info(delete_storage_method_metadata)
 
     def delete_storage_method_metadata_key(
-        self, storage_id: str, method_id: str, keypath: str, **options: Unpack[CallOptions],
+        self, storage_id: str, method_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete a metadata key of a storage method.
 
@@ -155,11 +238,12 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage, method or key does not exist.
         """
         return self._call(_DELETE_STORAGE_METHOD_METADATA_KEY, options, storage_id, method_id, keypath)
+
     delete_storage_method_metadata_key_with_http_info = with_http_info(delete_storage_method_metadata_key)
 
     @hides_arguments
     def get_storage_method(
-        self, storage_id: str, method_id: str, **options: Unpack[CallOptions],
+        self, storage_id: str, method_id: str, **options: Unpack[CallOptions]
     ) -> StorageMethodListType:
         """Get a method of a storage.
 
@@ -176,10 +260,11 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(_GET_STORAGE_METHOD, options, storage_id, method_id)
+
     get_storage_method_with_http_info = with_http_info(get_storage_method)
 
     def get_storage_method_metadata(
-        self, storage_id: str, method_id: str, **options: Unpack[CallOptions],
+        self, storage_id: str, method_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
         """Get the metadata of a storage method.
 
@@ -196,10 +281,11 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(_GET_STORAGE_METHOD_METADATA, options, storage_id, method_id)
+
     get_storage_method_metadata_with_http_info = with_http_info(get_storage_method_metadata)
 
     def get_storage_method_metadata_key(
-        self, storage_id: str, method_id: str, keypath: str, **options: Unpack[CallOptions],
+        self, storage_id: str, method_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Get a metadata value of a storage method.
 
@@ -217,12 +303,19 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage, method or key does not exist.
         """
         return self._call(_GET_STORAGE_METHOD_METADATA_KEY, options, storage_id, method_id, keypath)
+
     get_storage_method_metadata_key_with_http_info = with_http_info(get_storage_method_metadata_key)
 
     @hides_arguments
     def get_storage_methods(
-        self, storage_id: str, *, browse: bool | None = None, write: bool | None = None, url: str | None = None,
-        read: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        storage_id: str,
+        *,
+        browse: bool | None = None,
+        write: bool | None = None,
+        url: str | None = None,
+        read: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> StorageMethodListType:
         """List the methods of a storage.
 
@@ -242,12 +335,20 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE_METHODS, options, storage_id, browse, write, url, read)
+
     get_storage_methods_with_http_info = with_http_info(get_storage_methods)
 
     @hides_arguments
     def update_or_create_storage_method(
-        self, url: str, storage_id: str, *, read: bool | None = None, type: str | None = None,
-        browse: bool | None = None, bandwidth: int | None = None, write: bool | None = None,
+        self,
+        url: str,
+        storage_id: str,
+        *,
+        read: bool | None = None,
+        type: str | None = None,
+        browse: bool | None = None,
+        bandwidth: int | None = None,
+        write: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Add or update a storage method.
@@ -259,7 +360,8 @@ class StorageMethodApi(Resource):
         ``read``, ``write`` and ``browse`` are all enabled by default.
 
         >>> line = client.storage_method.update_or_create_storage_method(
-        ...     "file:///srv/media1/", "VX-3", browse=True, bandwidth=50000000)
+        ...     "file:///srv/media1/", "VX-3", browse=True, bandwidth=50000000
+        ... )
 
         :param url: URI of the root of the storage, such as ``file:///srv/media1/``, ``ftp://user:password@host/in/`` or
             ``s3://bucket/``. The SDK percent-encodes it.
@@ -278,14 +380,23 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(
-            _UPDATE_OR_CREATE_STORAGE_METHOD, options, url, storage_id, read, type, browse, bandwidth, write,
+            _UPDATE_OR_CREATE_STORAGE_METHOD, options, url, storage_id, read, type, browse, bandwidth, write
         )
+
     update_or_create_storage_method_with_http_info = with_http_info(update_or_create_storage_method)
 
     @hides_arguments
     def update_storage_method(
-        self, url: str, storage_id: str, method_id: str, *, read: bool | None = None, type: str | None = None,
-        browse: bool | None = None, bandwidth: int | None = None, write: bool | None = None,
+        self,
+        url: str,
+        storage_id: str,
+        method_id: str,
+        *,
+        read: bool | None = None,
+        type: str | None = None,
+        browse: bool | None = None,
+        bandwidth: int | None = None,
+        write: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Update a storage method.
@@ -314,12 +425,16 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(
-            _UPDATE_STORAGE_METHOD, options, url, storage_id, method_id, read, type, browse, bandwidth, write,
+            _UPDATE_STORAGE_METHOD, options, url, storage_id, method_id, read, type, browse, bandwidth, write
         )
+
     update_storage_method_with_http_info = with_http_info(update_storage_method)
 
     def update_storage_method_metadata(
-        self, storage_id: str, method_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
+        self,
+        storage_id: str,
+        method_id: str,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a storage method.
@@ -340,10 +455,11 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(_UPDATE_STORAGE_METHOD_METADATA, options, storage_id, method_id, simple_metadata_type)
+
     update_storage_method_metadata_with_http_info = with_http_info(update_storage_method_metadata)
 
     def update_storage_method_metadata_key(
-        self, storage_id: str, method_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, storage_id: str, method_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a storage method.
 
@@ -360,4 +476,5 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(_UPDATE_STORAGE_METHOD_METADATA_KEY, options, storage_id, method_id, keypath, body)
+
     update_storage_method_metadata_key_with_http_info = with_http_info(update_storage_method_metadata_key)

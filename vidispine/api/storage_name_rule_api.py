@@ -12,18 +12,36 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions
 
-# fmt: off
 _CREATE_SHAPE_STORAGE_NAME_RULE: Operation[None] = Operation(
-    "create_shape_storage_name_rule", "PUT", "/item/{item-id}/shape/{shape-id}/filename/{storage-id}", None, (),
-    query("filename", required=True), path("item-id"), path("shape-id"), path("storage-id"),
+    "create_shape_storage_name_rule",
+    "PUT",
+    "/item/{item-id}/shape/{shape-id}/filename/{storage-id}",
+    None,
+    (),
+    query("filename", required=True),
+    path("item-id"),
+    path("shape-id"),
+    path("storage-id"),
 )
 _DELETE_SHAPE_STORAGE_NAME_RULE: Operation[None] = Operation(
-    "delete_shape_storage_name_rule", "DELETE", "/item/{item-id}/shape/{shape-id}/filename/{storage-id}", None, (),
-    query("filename", required=True), path("item-id"), path("shape-id"), path("storage-id"),
+    "delete_shape_storage_name_rule",
+    "DELETE",
+    "/item/{item-id}/shape/{shape-id}/filename/{storage-id}",
+    None,
+    (),
+    query("filename", required=True),
+    path("item-id"),
+    path("shape-id"),
+    path("storage-id"),
 )
 _GET_SHAPE_STORAGE_NAME_RULES: Operation[URIListType] = Operation(
-    "get_shape_storage_name_rules", "GET", "/item/{item-id}/shape/{shape-id}/filename", "URIListType",
-    (JSON, TEXT, XML), path("item-id"), path("shape-id"),
+    "get_shape_storage_name_rules",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/filename",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("item-id"),
+    path("shape-id"),
 )
 
 
@@ -38,7 +56,7 @@ class StorageNameRuleApi(Resource):
     """
 
     def create_shape_storage_name_rule(
-        self, filename: str, item_id: str, shape_id: str, storage_id: str, **options: Unpack[CallOptions],
+        self, filename: str, item_id: str, shape_id: str, storage_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Create or update a file name rule for a shape.
 
@@ -58,10 +76,11 @@ class StorageNameRuleApi(Resource):
         :raises NotFoundException: The item, shape or storage does not exist.
         """
         return self._call(_CREATE_SHAPE_STORAGE_NAME_RULE, options, filename, item_id, shape_id, storage_id)
+
     create_shape_storage_name_rule_with_http_info = with_http_info(create_shape_storage_name_rule)
 
     def delete_shape_storage_name_rule(
-        self, filename: str, item_id: str, shape_id: str, storage_id: str, **options: Unpack[CallOptions],
+        self, filename: str, item_id: str, shape_id: str, storage_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete a file name rule of a shape.
 
@@ -78,6 +97,7 @@ class StorageNameRuleApi(Resource):
         :raises NotFoundException: The item, shape, storage or rule does not exist.
         """
         return self._call(_DELETE_SHAPE_STORAGE_NAME_RULE, options, filename, item_id, shape_id, storage_id)
+
     delete_shape_storage_name_rule_with_http_info = with_http_info(delete_shape_storage_name_rule)
 
     def get_shape_storage_name_rules(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -95,4 +115,5 @@ class StorageNameRuleApi(Resource):
         :raises NotFoundException: The item or the shape does not exist.
         """
         return self._call(_GET_SHAPE_STORAGE_NAME_RULES, options, item_id, shape_id)
+
     get_shape_storage_name_rules_with_http_info = with_http_info(get_shape_storage_name_rules)

@@ -13,33 +13,50 @@ if TYPE_CHECKING:
     from vidispine.models.storage_rules_type import StorageRulesType
     from vidispine.types import CallOptions, Strings, XmlDocument
 
-# fmt: off
 _DELETE_SHAPE_TAG_DEFAULT_STORAGE_RULE: Operation[None] = Operation(
-    "delete_shape_tag_default_storage_rule", "DELETE", "/shape-tag/storage-rule", None, (),
+    "delete_shape_tag_default_storage_rule", "DELETE", "/shape-tag/storage-rule", None, ()
 )
 _DELETE_SHAPE_TAG_STORAGE_RULE: Operation[None] = Operation(
-    "delete_shape_tag_storage_rule", "DELETE", "/shape-tag/storage-rule/{tag-name}", None, (), path("tag-name"),
+    "delete_shape_tag_storage_rule", "DELETE", "/shape-tag/storage-rule/{tag-name}", None, (), path("tag-name")
 )
 _GET_SHAPE_TAG_STORAGE_RULE: Operation[StorageRuleType] = Operation(
-    "get_shape_tag_storage_rule", "GET", "/shape-tag/storage-rule/{tag-name}", "StorageRuleType", (JSON, XML),
+    "get_shape_tag_storage_rule",
+    "GET",
+    "/shape-tag/storage-rule/{tag-name}",
+    "StorageRuleType",
+    (JSON, XML),
     path("tag-name"),
 )
 _GET_SHAPE_TAG_STORAGE_RULES: Operation[StorageRulesType] = Operation(
-    "get_shape_tag_storage_rules", "GET", "/shape-tag/storage-rule", "StorageRulesType", (JSON, XML),
+    "get_shape_tag_storage_rules", "GET", "/shape-tag/storage-rule", "StorageRulesType", (JSON, XML)
 )
 _GET_STORAGE_RULES: Operation[StorageRulesType] = Operation(
-    "get_storage_rules", "GET", "/storage-rule/", "StorageRulesType", (JSON, XML), query("tag", "csv"),
+    "get_storage_rules",
+    "GET",
+    "/storage-rule/",
+    "StorageRulesType",
+    (JSON, XML),
+    query("tag", "csv"),
     query("type", "csv"),
 )
 _RESCAN_STORAGE_RULES: Operation[None] = Operation(
-    "rescan_storage_rules", "POST", "/storage/storage-rule/rescan", None, (), available="observed on 4.9",
+    "rescan_storage_rules", "POST", "/storage/storage-rule/rescan", None, (), available="observed on 4.9"
 )
 _UPDATE_SHAPE_TAG_DEFAULT_STORAGE_RULE: Operation[None] = Operation(
-    "update_shape_tag_default_storage_rule", "PUT", "/shape-tag/storage-rule", None, (),
+    "update_shape_tag_default_storage_rule",
+    "PUT",
+    "/shape-tag/storage-rule",
+    None,
+    (),
     body("StorageRuleType", (JSON, XML), required=True),
 )
 _UPDATE_SHAPE_TAG_STORAGE_RULE: Operation[None] = Operation(
-    "update_shape_tag_storage_rule", "PUT", "/shape-tag/storage-rule/{tag-name}", None, (), path("tag-name"),
+    "update_shape_tag_storage_rule",
+    "PUT",
+    "/shape-tag/storage-rule/{tag-name}",
+    None,
+    (),
+    path("tag-name"),
     body("StorageRuleType", (JSON, XML), required=True),
 )
 
@@ -72,6 +89,7 @@ class StorageRuleApi(Resource):
         :raises ForbiddenException: The user does not have permission to change storage rules.
         """
         return self._call(_DELETE_SHAPE_TAG_DEFAULT_STORAGE_RULE, options)
+
     delete_shape_tag_default_storage_rule_with_http_info = with_http_info(delete_shape_tag_default_storage_rule)
 
     def delete_shape_tag_storage_rule(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
@@ -88,6 +106,7 @@ class StorageRuleApi(Resource):
         :raises NotFoundException: The shape tag or its rule does not exist.
         """
         return self._call(_DELETE_SHAPE_TAG_STORAGE_RULE, options, tag_name)
+
     delete_shape_tag_storage_rule_with_http_info = with_http_info(delete_shape_tag_storage_rule)
 
     def get_shape_tag_storage_rule(self, tag_name: str, **options: Unpack[CallOptions]) -> StorageRuleType:
@@ -105,6 +124,7 @@ class StorageRuleApi(Resource):
         :raises NotFoundException: The shape tag or its rule does not exist.
         """
         return self._call(_GET_SHAPE_TAG_STORAGE_RULE, options, tag_name)
+
     get_shape_tag_storage_rule_with_http_info = with_http_info(get_shape_tag_storage_rule)
 
     def get_shape_tag_storage_rules(self, **options: Unpack[CallOptions]) -> StorageRulesType:
@@ -120,10 +140,11 @@ class StorageRuleApi(Resource):
         :raises ForbiddenException: The user does not have permission to read storage rules.
         """
         return self._call(_GET_SHAPE_TAG_STORAGE_RULES, options)
+
     get_shape_tag_storage_rules_with_http_info = with_http_info(get_shape_tag_storage_rules)
 
     def get_storage_rules(
-        self, *, tag: Strings | None = None, type: Strings | None = None, **options: Unpack[CallOptions],
+        self, *, tag: Strings | None = None, type: Strings | None = None, **options: Unpack[CallOptions]
     ) -> StorageRulesType:
         """List all storage rules.
 
@@ -141,6 +162,7 @@ class StorageRuleApi(Resource):
         :raises ForbiddenException: The user does not have permission to read storage rules.
         """
         return self._call(_GET_STORAGE_RULES, options, tag, type)
+
     get_storage_rules_with_http_info = with_http_info(get_storage_rules)
 
     def rescan_storage_rules(self, **options: Unpack[CallOptions]) -> None:
@@ -154,10 +176,11 @@ class StorageRuleApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_storage_rule_write``.
         """
         return self._call(_RESCAN_STORAGE_RULES, options)
+
     rescan_storage_rules_with_http_info = with_http_info(rescan_storage_rules)
 
     def update_shape_tag_default_storage_rule(
-        self, storage_rule_type: StorageRuleType | XmlDocument, **options: Unpack[CallOptions],
+        self, storage_rule_type: StorageRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the default storage rule.
 
@@ -172,10 +195,11 @@ class StorageRuleApi(Resource):
         :raises ForbiddenException: The user does not have permission to change storage rules.
         """
         return self._call(_UPDATE_SHAPE_TAG_DEFAULT_STORAGE_RULE, options, storage_rule_type)
+
     update_shape_tag_default_storage_rule_with_http_info = with_http_info(update_shape_tag_default_storage_rule)
 
     def update_shape_tag_storage_rule(
-        self, tag_name: str, storage_rule_type: StorageRuleType | XmlDocument, **options: Unpack[CallOptions],
+        self, tag_name: str, storage_rule_type: StorageRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the storage rule of a shape tag.
 
@@ -193,4 +217,5 @@ class StorageRuleApi(Resource):
         :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_UPDATE_SHAPE_TAG_STORAGE_RULE, options, tag_name, storage_rule_type)
+
     update_shape_tag_storage_rule_with_http_info = with_http_info(update_shape_tag_storage_rule)

@@ -12,13 +12,12 @@ if TYPE_CHECKING:
     from vidispine.models.version_type import VersionType
     from vidispine.types import CallOptions
 
-# fmt: off
 _GET_VERSION: Operation[VersionType] = Operation("get_version", "GET", "/version", "VersionType", (JSON, TEXT, XML))
 _GET_WADL: Operation[str] = Operation(
-    "get_wadl", "GET", "/application.wadl", "str", ("application/vnd.sun.wadl+xml", XML),
+    "get_wadl", "GET", "/application.wadl", "str", ("application/vnd.sun.wadl+xml", XML)
 )
 _GET_WADL_SCHEMA: Operation[str] = Operation(
-    "get_wadl_schema", "GET", "/application.wadl/{path}", "str", (XML,), path("path"), available="observed on 4.9",
+    "get_wadl_schema", "GET", "/application.wadl/{path}", "str", (XML,), path("path"), available="observed on 4.9"
 )
 
 
@@ -40,6 +39,7 @@ class SystemApi(Resource):
         :returns: Versions, system information and license.
         """
         return self._call(_GET_VERSION, options)
+
     get_version_with_http_info = with_http_info(get_version)
 
     def get_wadl(self, **options: Unpack[CallOptions]) -> str:
@@ -54,6 +54,7 @@ class SystemApi(Resource):
         :returns: The description, as XML text.
         """
         return self._call(_GET_WADL, options)
+
     get_wadl_with_http_info = with_http_info(get_wadl)
 
     def get_wadl_schema(self, path: str, **options: Unpack[CallOptions]) -> str:
@@ -70,4 +71,5 @@ class SystemApi(Resource):
         :raises NotFoundException: The schema does not exist.
         """
         return self._call(_GET_WADL_SCHEMA, options, path)
+
     get_wadl_schema_with_http_info = with_http_info(get_wadl_schema)

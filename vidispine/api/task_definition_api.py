@@ -15,127 +15,251 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, XmlDocument
 
-# fmt: off
 _CREATE_CUSTOM_JOB_TYPE: Operation[TaskDefinitionListType] = Operation(
-    "create_custom_job_type", "POST", "/task-definition/jobtype/{type}", "TaskDefinitionListType", (JSON, XML),
-    query("id", "int", required=True), path("type", values="JobTypeName"),
+    "create_custom_job_type",
+    "POST",
+    "/task-definition/jobtype/{type}",
+    "TaskDefinitionListType",
+    (JSON, XML),
+    query("id", "int", required=True),
+    path("type", values="JobTypeName"),
 )
 _CREATE_TASK_DEFINITIONS: Operation[URIListType] = Operation(
-    "create_task_definitions", "POST", "/task-definition", "URIListType", (JSON, XML),
-    body("TaskDefinitionListType", (JSON, XML), required=True), query("url", "bool", default=False),
+    "create_task_definitions",
+    "POST",
+    "/task-definition",
+    "URIListType",
+    (JSON, XML),
+    body("TaskDefinitionListType", (JSON, XML), required=True),
+    query("url", "bool", default=False),
 )
 _DELETE_CUSTOM_JOB_TYPE: Operation[None] = Operation(
-    "delete_custom_job_type", "DELETE", "/task-definition/jobtype/{type}", None, (), path("type", values="JobTypeName"),
+    "delete_custom_job_type", "DELETE", "/task-definition/jobtype/{type}", None, (), path("type", values="JobTypeName")
 )
 _DELETE_JOB_STEP_TASK_DEFINITION: Operation[None] = Operation(
-    "delete_job_step_task_definition", "DELETE", "/task-definition/jobtype/{type}/step/{step}", None, (), path("type"),
+    "delete_job_step_task_definition",
+    "DELETE",
+    "/task-definition/jobtype/{type}/step/{step}",
+    None,
+    (),
+    path("type"),
     path("step"),
 )
 _DELETE_JOB_STEP_TASK_DEFINITION_METADATA: Operation[None] = Operation(
-    "delete_job_step_task_definition_metadata", "DELETE", "/task-definition/jobtype/{type}/step/{step}/metadata", None,
-    (), path("type"), path("step"),
+    "delete_job_step_task_definition_metadata",
+    "DELETE",
+    "/task-definition/jobtype/{type}/step/{step}/metadata",
+    None,
+    (),
+    path("type"),
+    path("step"),
 )
 _DELETE_JOB_STEP_TASK_DEFINITION_METADATA_KEY: Operation[None] = Operation(
-    "delete_job_step_task_definition_metadata_key", "DELETE",
-    "/task-definition/jobtype/{type}/step/{step}/metadata/{keypath}", None, (), path("type"), path("step"),
+    "delete_job_step_task_definition_metadata_key",
+    "DELETE",
+    "/task-definition/jobtype/{type}/step/{step}/metadata/{keypath}",
+    None,
+    (),
+    path("type"),
+    path("step"),
     path("keypath"),
 )
 _DELETE_TASK_DEFINITION: Operation[None] = Operation(
-    "delete_task_definition", "DELETE", "/task-definition/{task-id}", None, (), path("task-id"),
+    "delete_task_definition", "DELETE", "/task-definition/{task-id}", None, (), path("task-id")
 )
 _DELETE_TASK_DEFINITION_METADATA: Operation[None] = Operation(
-    "delete_task_definition_metadata", "DELETE", "/task-definition/{task-id}/metadata", None, (), path("task-id"),
+    "delete_task_definition_metadata", "DELETE", "/task-definition/{task-id}/metadata", None, (), path("task-id")
 )
 _DELETE_TASK_DEFINITION_METADATA_KEY: Operation[None] = Operation(
-    "delete_task_definition_metadata_key", "DELETE", "/task-definition/{task-id}/metadata/{keypath}", None, (),
-    path("task-id"), path("keypath"),
+    "delete_task_definition_metadata_key",
+    "DELETE",
+    "/task-definition/{task-id}/metadata/{keypath}",
+    None,
+    (),
+    path("task-id"),
+    path("keypath"),
 )
 _GET_JOB_STEP_TASK_DEFINITION: Operation[TaskDefinitionType] = Operation(
-    "get_job_step_task_definition", "GET", "/task-definition/jobtype/{type}/step/{step}", "TaskDefinitionType",
-    (JSON, XML), path("type"), path("step"),
+    "get_job_step_task_definition",
+    "GET",
+    "/task-definition/jobtype/{type}/step/{step}",
+    "TaskDefinitionType",
+    (JSON, XML),
+    path("type"),
+    path("step"),
 )
 _GET_JOB_STEP_TASK_DEFINITION_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_job_step_task_definition_metadata", "GET", "/task-definition/jobtype/{type}/step/{step}/metadata",
-    "SimpleMetadataType", (JSON, XML), path("type"), path("step"),
+    "get_job_step_task_definition_metadata",
+    "GET",
+    "/task-definition/jobtype/{type}/step/{step}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
+    path("type"),
+    path("step"),
 )
 _GET_JOB_STEP_TASK_DEFINITION_METADATA_KEY: Operation[str] = Operation(
-    "get_job_step_task_definition_metadata_key", "GET",
-    "/task-definition/jobtype/{type}/step/{step}/metadata/{keypath}", "str", (TEXT,), path("type"), path("step"),
+    "get_job_step_task_definition_metadata_key",
+    "GET",
+    "/task-definition/jobtype/{type}/step/{step}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("type"),
+    path("step"),
     path("keypath"),
 )
 _GET_JOB_STEP_TASK_DEFINITION_SCRIPT: Operation[str] = Operation(
-    "get_job_step_task_definition_script", "GET", "/task-definition/jobtype/{type}/step/{step}/script", "str",
-    ("application/javascript",), path("type"), path("step"),
+    "get_job_step_task_definition_script",
+    "GET",
+    "/task-definition/jobtype/{type}/step/{step}/script",
+    "str",
+    ("application/javascript",),
+    path("type"),
+    path("step"),
 )
 _GET_JOB_TYPE_TASK_DEFINITIONS: Operation[TaskDefinitionListType] = Operation(
-    "get_job_type_task_definitions", "GET", "/task-definition/jobtype/{type}", "TaskDefinitionListType", (JSON, XML),
+    "get_job_type_task_definitions",
+    "GET",
+    "/task-definition/jobtype/{type}",
+    "TaskDefinitionListType",
+    (JSON, XML),
     path("type", values="JobTypeName"),
 )
 _GET_TASK_DEFINITION: Operation[TaskDefinitionType] = Operation(
-    "get_task_definition", "GET", "/task-definition/{task-id}", "TaskDefinitionType", (JSON, XML), path("task-id"),
+    "get_task_definition", "GET", "/task-definition/{task-id}", "TaskDefinitionType", (JSON, XML), path("task-id")
 )
 _GET_TASK_DEFINITION_JOB_GRAPH: Operation[str] = Operation(
-    "get_task_definition_job_graph", "GET", "/task-definition/jobtype/{type}/graph", "file", ("image/png",),
+    "get_task_definition_job_graph",
+    "GET",
+    "/task-definition/jobtype/{type}/graph",
+    "file",
+    ("image/png",),
     path("type"),
 )
 _GET_TASK_DEFINITION_JOB_GRAPH_DOT: Operation[str] = Operation(
-    "get_task_definition_job_graph_dot", "GET", "/task-definition/jobtype/{type}/graph/dot", "str",
-    ("text/vnd.graphviz", TEXT), path("type"),
+    "get_task_definition_job_graph_dot",
+    "GET",
+    "/task-definition/jobtype/{type}/graph/dot",
+    "str",
+    ("text/vnd.graphviz", TEXT),
+    path("type"),
 )
 _GET_TASK_DEFINITION_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_task_definition_metadata", "GET", "/task-definition/{task-id}/metadata", "SimpleMetadataType", (JSON, XML),
+    "get_task_definition_metadata",
+    "GET",
+    "/task-definition/{task-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
     path("task-id"),
 )
 _GET_TASK_DEFINITION_METADATA_KEY: Operation[str] = Operation(
-    "get_task_definition_metadata_key", "GET", "/task-definition/{task-id}/metadata/{keypath}", "str", (TEXT,),
-    path("task-id"), path("keypath"),
+    "get_task_definition_metadata_key",
+    "GET",
+    "/task-definition/{task-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("task-id"),
+    path("keypath"),
 )
 _GET_TASK_DEFINITION_SCRIPT: Operation[str] = Operation(
-    "get_task_definition_script", "GET", "/task-definition/{task-id}/script", "str", ("application/javascript",),
+    "get_task_definition_script",
+    "GET",
+    "/task-definition/{task-id}/script",
+    "str",
+    ("application/javascript",),
     path("task-id"),
 )
 _GET_TASK_DEFINITIONS: Operation[TaskDefinitionListType] = Operation(
-    "get_task_definitions", "GET", "/task-definition", "TaskDefinitionListType", (JSON, XML), query("type"),
+    "get_task_definitions", "GET", "/task-definition", "TaskDefinitionListType", (JSON, XML), query("type")
 )
 _UPDATE_JOB_STEP_TASK_DEFINITION: Operation[TaskDefinitionType] = Operation(
-    "update_job_step_task_definition", "PUT", "/task-definition/jobtype/{type}/step/{step}", "TaskDefinitionType",
-    (JSON, XML), path("type"), path("step"), body("TaskDefinitionType", (JSON, XML), required=True),
+    "update_job_step_task_definition",
+    "PUT",
+    "/task-definition/jobtype/{type}/step/{step}",
+    "TaskDefinitionType",
+    (JSON, XML),
+    path("type"),
+    path("step"),
+    body("TaskDefinitionType", (JSON, XML), required=True),
 )
 _UPDATE_JOB_STEP_TASK_DEFINITION_METADATA: Operation[None] = Operation(
-    "update_job_step_task_definition_metadata", "PUT", "/task-definition/jobtype/{type}/step/{step}/metadata", None, (),
-    path("type"), path("step"), body("SimpleMetadataType", (JSON, XML), required=True),
+    "update_job_step_task_definition_metadata",
+    "PUT",
+    "/task-definition/jobtype/{type}/step/{step}/metadata",
+    None,
+    (),
+    path("type"),
+    path("step"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_JOB_STEP_TASK_DEFINITION_METADATA_KEY: Operation[None] = Operation(
-    "update_job_step_task_definition_metadata_key", "PUT",
-    "/task-definition/jobtype/{type}/step/{step}/metadata/{keypath}", None, (), path("type"), path("step"),
-    path("keypath"), body("str", (TEXT,), required=True),
+    "update_job_step_task_definition_metadata_key",
+    "PUT",
+    "/task-definition/jobtype/{type}/step/{step}/metadata/{keypath}",
+    None,
+    (),
+    path("type"),
+    path("step"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_JOB_STEP_TASK_DEFINITION_SCRIPT: Operation[None] = Operation(
-    "update_job_step_task_definition_script", "PUT", "/task-definition/jobtype/{type}/step/{step}/script", None, (),
-    path("type"), path("step"), body("str", ("application/javascript",), required=True),
+    "update_job_step_task_definition_script",
+    "PUT",
+    "/task-definition/jobtype/{type}/step/{step}/script",
+    None,
+    (),
+    path("type"),
+    path("step"),
+    body("str", ("application/javascript",), required=True),
 )
 _UPDATE_TASK_DEFINITION: Operation[TaskDefinitionType] = Operation(
-    "update_task_definition", "PUT", "/task-definition/{task-id}", "TaskDefinitionType", (JSON, XML), path("task-id"),
+    "update_task_definition",
+    "PUT",
+    "/task-definition/{task-id}",
+    "TaskDefinitionType",
+    (JSON, XML),
+    path("task-id"),
     body("TaskDefinitionType", (JSON, XML), required=True),
 )
 _UPDATE_TASK_DEFINITION_METADATA: Operation[None] = Operation(
-    "update_task_definition_metadata", "PUT", "/task-definition/{task-id}/metadata", None, (), path("task-id"),
+    "update_task_definition_metadata",
+    "PUT",
+    "/task-definition/{task-id}/metadata",
+    None,
+    (),
+    path("task-id"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_TASK_DEFINITION_METADATA_KEY: Operation[None] = Operation(
-    "update_task_definition_metadata_key", "PUT", "/task-definition/{task-id}/metadata/{keypath}", None, (),
-    path("task-id"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_task_definition_metadata_key",
+    "PUT",
+    "/task-definition/{task-id}/metadata/{keypath}",
+    None,
+    (),
+    path("task-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_TASK_DEFINITION_SCRIPT: Operation[None] = Operation(
-    "update_task_definition_script", "PUT", "/task-definition/{task-id}/script", None, (), path("task-id"),
+    "update_task_definition_script",
+    "PUT",
+    "/task-definition/{task-id}/script",
+    None,
+    (),
+    path("task-id"),
     body("str", ("application/javascript",), required=True),
 )
 _VALIDATE_JOB_STEP_TASK_DEFINITION: Operation[str] = Operation(
-    "validate_job_step_task_definition", "GET", "/task-definition/jobtype/{type}/step/{step}/validate", "str", (TEXT,),
-    path("type"), path("step"),
+    "validate_job_step_task_definition",
+    "GET",
+    "/task-definition/jobtype/{type}/step/{step}/validate",
+    "str",
+    (TEXT,),
+    path("type"),
+    path("step"),
 )
 _VALIDATE_TASK_DEFINITION: Operation[str] = Operation(
-    "validate_task_definition", "GET", "/task-definition/{task-id}/validate", "str", (TEXT,), path("task-id"),
+    "validate_task_definition", "GET", "/task-definition/{task-id}/validate", "str", (TEXT,), path("task-id")
 )
 
 
@@ -174,10 +298,14 @@ class TaskDefinitionApi(Resource):
         :raises ConflictException: The number or the name is already in use.
         """
         return self._call(_CREATE_CUSTOM_JOB_TYPE, options, id, type)
+
     create_custom_job_type_with_http_info = with_http_info(create_custom_job_type)
 
     def create_task_definitions(
-        self, task_definition_list_type: TaskDefinitionListType | XmlDocument, *, url: bool | None = None,
+        self,
+        task_definition_list_type: TaskDefinitionListType | XmlDocument,
+        *,
+        url: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
         """Add steps to job types.
@@ -200,6 +328,7 @@ class TaskDefinitionApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
         """
         return self._call(_CREATE_TASK_DEFINITIONS, options, task_definition_list_type, url)
+
     create_task_definitions_with_http_info = with_http_info(create_task_definitions)
 
     def delete_custom_job_type(self, type: str, **options: Unpack[CallOptions]) -> None:
@@ -217,6 +346,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type does not exist.
         """
         return self._call(_DELETE_CUSTOM_JOB_TYPE, options, type)
+
     delete_custom_job_type_with_http_info = with_http_info(delete_custom_job_type)
 
     def delete_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> None:
@@ -239,6 +369,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION, options, type, step)
+
     delete_job_step_task_definition_with_http_info = with_http_info(delete_job_step_task_definition)
 
     def delete_job_step_task_definition_metadata(self, type: str, step: str, **options: Unpack[CallOptions]) -> None:
@@ -256,10 +387,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step)
+
     delete_job_step_task_definition_metadata_with_http_info = with_http_info(delete_job_step_task_definition_metadata)
 
     def delete_job_step_task_definition_metadata_key(
-        self, type: str, step: str, keypath: str, **options: Unpack[CallOptions],
+        self, type: str, step: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete a metadata key of a job type's step.
 
@@ -277,8 +409,9 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The step or the key does not exist.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath)
+
     delete_job_step_task_definition_metadata_key_with_http_info = with_http_info(
-        delete_job_step_task_definition_metadata_key,
+        delete_job_step_task_definition_metadata_key
     )
 
     def delete_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> None:
@@ -298,6 +431,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_DELETE_TASK_DEFINITION, options, task_id)
+
     delete_task_definition_with_http_info = with_http_info(delete_task_definition)
 
     def delete_task_definition_metadata(self, task_id: str, **options: Unpack[CallOptions]) -> None:
@@ -313,6 +447,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_DELETE_TASK_DEFINITION_METADATA, options, task_id)
+
     delete_task_definition_metadata_with_http_info = with_http_info(delete_task_definition_metadata)
 
     def delete_task_definition_metadata_key(self, task_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -330,6 +465,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The task definition or the key does not exist.
         """
         return self._call(_DELETE_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath)
+
     delete_task_definition_metadata_key_with_http_info = with_http_info(delete_task_definition_metadata_key)
 
     def get_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> TaskDefinitionType:
@@ -350,10 +486,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION, options, type, step)
+
     get_job_step_task_definition_with_http_info = with_http_info(get_job_step_task_definition)
 
     def get_job_step_task_definition_metadata(
-        self, type: str, step: str, **options: Unpack[CallOptions],
+        self, type: str, step: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
         """Get the metadata of a job type's step.
 
@@ -370,10 +507,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step)
+
     get_job_step_task_definition_metadata_with_http_info = with_http_info(get_job_step_task_definition_metadata)
 
     def get_job_step_task_definition_metadata_key(
-        self, type: str, step: str, keypath: str, **options: Unpack[CallOptions],
+        self, type: str, step: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Get a metadata value of a job type's step.
 
@@ -392,6 +530,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The step or the key does not exist.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath)
+
     get_job_step_task_definition_metadata_key_with_http_info = with_http_info(get_job_step_task_definition_metadata_key)
 
     def get_job_step_task_definition_script(self, type: str, step: str, **options: Unpack[CallOptions]) -> str:
@@ -411,6 +550,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The step does not exist, or has no script because it runs a method of the server.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_SCRIPT, options, type, step)
+
     get_job_step_task_definition_script_with_http_info = with_http_info(get_job_step_task_definition_script)
 
     def get_job_type_task_definitions(self, type: str, **options: Unpack[CallOptions]) -> TaskDefinitionListType:
@@ -428,6 +568,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type does not exist.
         """
         return self._call(_GET_JOB_TYPE_TASK_DEFINITIONS, options, type)
+
     get_job_type_task_definitions_with_http_info = with_http_info(get_job_type_task_definitions)
 
     def get_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> TaskDefinitionType:
@@ -445,6 +586,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_GET_TASK_DEFINITION, options, task_id)
+
     get_task_definition_with_http_info = with_http_info(get_task_definition)
 
     def get_task_definition_job_graph(self, type: str, **options: Unpack[CallOptions]) -> str:
@@ -463,6 +605,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type does not exist.
         """
         return self._call(_GET_TASK_DEFINITION_JOB_GRAPH, options, type)
+
     get_task_definition_job_graph_with_http_info = with_http_info(get_task_definition_job_graph)
 
     def get_task_definition_job_graph_dot(self, type: str, **options: Unpack[CallOptions]) -> str:
@@ -480,6 +623,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type does not exist.
         """
         return self._call(_GET_TASK_DEFINITION_JOB_GRAPH_DOT, options, type)
+
     get_task_definition_job_graph_dot_with_http_info = with_http_info(get_task_definition_job_graph_dot)
 
     def get_task_definition_metadata(self, task_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -496,6 +640,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_GET_TASK_DEFINITION_METADATA, options, task_id)
+
     get_task_definition_metadata_with_http_info = with_http_info(get_task_definition_metadata)
 
     def get_task_definition_metadata_key(self, task_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -514,6 +659,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The task definition or the key does not exist.
         """
         return self._call(_GET_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath)
+
     get_task_definition_metadata_key_with_http_info = with_http_info(get_task_definition_metadata_key)
 
     def get_task_definition_script(self, task_id: str, **options: Unpack[CallOptions]) -> str:
@@ -532,10 +678,11 @@ class TaskDefinitionApi(Resource):
             server.
         """
         return self._call(_GET_TASK_DEFINITION_SCRIPT, options, task_id)
+
     get_task_definition_script_with_http_info = with_http_info(get_task_definition_script)
 
     def get_task_definitions(
-        self, *, type: str | None = None, **options: Unpack[CallOptions],
+        self, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> TaskDefinitionListType:
         """List the steps of all job types.
 
@@ -550,10 +697,14 @@ class TaskDefinitionApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
         """
         return self._call(_GET_TASK_DEFINITIONS, options, type)
+
     get_task_definitions_with_http_info = with_http_info(get_task_definitions)
 
     def update_job_step_task_definition(
-        self, type: str, step: str, task_definition_type: TaskDefinitionType | XmlDocument,
+        self,
+        type: str,
+        step: str,
+        task_definition_type: TaskDefinitionType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> TaskDefinitionType:
         """Update a step by job type and number.
@@ -576,10 +727,14 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION, options, type, step, task_definition_type)
+
     update_job_step_task_definition_with_http_info = with_http_info(update_job_step_task_definition)
 
     def update_job_step_task_definition_metadata(
-        self, type: str, step: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
+        self,
+        type: str,
+        step: str,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a job type's step.
@@ -600,10 +755,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step, simple_metadata_type)
+
     update_job_step_task_definition_metadata_with_http_info = with_http_info(update_job_step_task_definition_metadata)
 
     def update_job_step_task_definition_metadata_key(
-        self, type: str, step: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, type: str, step: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a job type's step.
 
@@ -611,7 +767,8 @@ class TaskDefinitionApi(Resource):
         which you select by its job type and number. An existing value is overwritten. The other keys are kept.
 
         >>> client.task_definition.update_job_step_task_definition_metadata_key(
-        ...     "ACME_REVIEW", "10000", "owner", "mam-team")
+        ...     "ACME_REVIEW", "10000", "owner", "mam-team"
+        ... )
         >>> print(client.task_definition.get_job_step_task_definition_metadata_key("ACME_REVIEW", "10000", "owner"))
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
@@ -623,12 +780,13 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath, body)
+
     update_job_step_task_definition_metadata_key_with_http_info = with_http_info(
-        update_job_step_task_definition_metadata_key,
+        update_job_step_task_definition_metadata_key
     )
 
     def update_job_step_task_definition_script(
-        self, type: str, step: str, body: str, **options: Unpack[CallOptions],
+        self, type: str, step: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update the script of a job type's step.
 
@@ -641,7 +799,8 @@ class TaskDefinitionApi(Resource):
         once.
 
         >>> client.task_definition.update_job_step_task_definition_script(
-        ...     "ACME_REVIEW", "10000", "job.setData('reviewState', 'requested');")
+        ...     "ACME_REVIEW", "10000", "job.setData('reviewState', 'requested');"
+        ... )
         >>> print(client.task_definition.validate_job_step_task_definition("ACME_REVIEW", "10000"))
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
@@ -653,10 +812,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_SCRIPT, options, type, step, body)
+
     update_job_step_task_definition_script_with_http_info = with_http_info(update_job_step_task_definition_script)
 
     def update_task_definition(
-        self, task_id: str, task_definition_type: TaskDefinitionType | XmlDocument, **options: Unpack[CallOptions],
+        self, task_id: str, task_definition_type: TaskDefinitionType | XmlDocument, **options: Unpack[CallOptions]
     ) -> TaskDefinitionType:
         """Update a task definition.
 
@@ -675,10 +835,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_UPDATE_TASK_DEFINITION, options, task_id, task_definition_type)
+
     update_task_definition_with_http_info = with_http_info(update_task_definition)
 
     def update_task_definition_metadata(
-        self, task_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
+        self, task_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the metadata of a task definition.
 
@@ -696,10 +857,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_UPDATE_TASK_DEFINITION_METADATA, options, task_id, simple_metadata_type)
+
     update_task_definition_metadata_with_http_info = with_http_info(update_task_definition_metadata)
 
     def update_task_definition_metadata_key(
-        self, task_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, task_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a task definition.
 
@@ -717,6 +879,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_UPDATE_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath, body)
+
     update_task_definition_metadata_key_with_http_info = with_http_info(update_task_definition_metadata_key)
 
     def update_task_definition_script(self, task_id: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -739,6 +902,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_UPDATE_TASK_DEFINITION_SCRIPT, options, task_id, body)
+
     update_task_definition_script_with_http_info = with_http_info(update_task_definition_script)
 
     def validate_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> str:
@@ -759,6 +923,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_VALIDATE_JOB_STEP_TASK_DEFINITION, options, type, step)
+
     validate_job_step_task_definition_with_http_info = with_http_info(validate_job_step_task_definition)
 
     def validate_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> str:
@@ -777,4 +942,5 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_VALIDATE_TASK_DEFINITION, options, task_id)
+
     validate_task_definition_with_http_info = with_http_info(validate_task_definition)

@@ -14,53 +14,94 @@ if TYPE_CHECKING:
     from vidispine.models.task_group_type import TaskGroupType
     from vidispine.types import CallOptions, Strings, XmlDocument
 
-# fmt: off
 _ADD_TASK_GROUP_TRANSCODER: Operation[None] = Operation(
-    "add_task_group_transcoder", "PUT", "/task-group/{group-name}/transcoder/{transcoder-id}", None, (),
-    path("group-name"), path("transcoder-id"),
+    "add_task_group_transcoder",
+    "PUT",
+    "/task-group/{group-name}/transcoder/{transcoder-id}",
+    None,
+    (),
+    path("group-name"),
+    path("transcoder-id"),
 )
 _DELETE_TASK_GROUP: Operation[None] = Operation(
-    "delete_task_group", "DELETE", "/task-group/{group-name}", None, (), path("group-name"),
+    "delete_task_group", "DELETE", "/task-group/{group-name}", None, (), path("group-name")
 )
 _DELETE_TASK_GROUP_METADATA: Operation[None] = Operation(
-    "delete_task_group_metadata", "DELETE", "/task-group/{group-name}/metadata", None, (), path("group-name"),
+    "delete_task_group_metadata", "DELETE", "/task-group/{group-name}/metadata", None, (), path("group-name")
 )
 _DELETE_TASK_GROUP_METADATA_KEY: Operation[None] = Operation(
-    "delete_task_group_metadata_key", "DELETE", "/task-group/{group-name}/metadata/{keypath}", None, (),
-    path("group-name"), path("keypath"),
+    "delete_task_group_metadata_key",
+    "DELETE",
+    "/task-group/{group-name}/metadata/{keypath}",
+    None,
+    (),
+    path("group-name"),
+    path("keypath"),
 )
 _DELETE_TASK_GROUPS: Operation[None] = Operation("delete_task_groups", "DELETE", "/task-group", None, ())
 _GET_TASK_GROUP: Operation[TaskGroupType] = Operation(
-    "get_task_group", "GET", "/task-group/{group-name}", "TaskGroupType", (JSON, XML), path("group-name"),
+    "get_task_group", "GET", "/task-group/{group-name}", "TaskGroupType", (JSON, XML), path("group-name")
 )
 _GET_TASK_GROUP_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_task_group_metadata", "GET", "/task-group/{group-name}/metadata", "SimpleMetadataType", (JSON, XML),
+    "get_task_group_metadata",
+    "GET",
+    "/task-group/{group-name}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
     path("group-name"),
 )
 _GET_TASK_GROUP_METADATA_KEY: Operation[str] = Operation(
-    "get_task_group_metadata_key", "GET", "/task-group/{group-name}/metadata/{keypath}", "str", (TEXT,),
-    path("group-name"), path("keypath"),
+    "get_task_group_metadata_key",
+    "GET",
+    "/task-group/{group-name}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("group-name"),
+    path("keypath"),
 )
 _GET_TASK_GROUPS: Operation[TaskGroupListType] = Operation(
-    "get_task_groups", "GET", "/task-group", "TaskGroupListType", (JSON, XML),
+    "get_task_groups", "GET", "/task-group", "TaskGroupListType", (JSON, XML)
 )
 _REMOVE_TASK_GROUP_TRANSCODER: Operation[None] = Operation(
-    "remove_task_group_transcoder", "DELETE", "/task-group/{group-name}/transcoder/{transcoder-id}", None, (),
-    path("group-name"), path("transcoder-id"),
+    "remove_task_group_transcoder",
+    "DELETE",
+    "/task-group/{group-name}/transcoder/{transcoder-id}",
+    None,
+    (),
+    path("group-name"),
+    path("transcoder-id"),
 )
 _UPDATE_OR_CREATE_TASK_GROUP: Operation[TaskGroupType] = Operation(
-    "update_or_create_task_group", "PUT", "/task-group/{group-name}", "TaskGroupType", (JSON, XML), path("group-name"),
-    body("TaskGroupType", (JSON, XML)), query("transcoder", "multi", available="observed on 4.9"),
-    query("priority", available="observed on 4.9"), query("metadata", "multi", available="observed on 4.9"),
+    "update_or_create_task_group",
+    "PUT",
+    "/task-group/{group-name}",
+    "TaskGroupType",
+    (JSON, XML),
+    path("group-name"),
+    body("TaskGroupType", (JSON, XML)),
+    query("transcoder", "multi", available="observed on 4.9"),
+    query("priority", available="observed on 4.9"),
+    query("metadata", "multi", available="observed on 4.9"),
     query("job", "multi", available="observed on 4.9"),
 )
 _UPDATE_TASK_GROUP_METADATA: Operation[None] = Operation(
-    "update_task_group_metadata", "PUT", "/task-group/{group-name}/metadata", None, (), path("group-name"),
+    "update_task_group_metadata",
+    "PUT",
+    "/task-group/{group-name}/metadata",
+    None,
+    (),
+    path("group-name"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_TASK_GROUP_METADATA_KEY: Operation[None] = Operation(
-    "update_task_group_metadata_key", "PUT", "/task-group/{group-name}/metadata/{keypath}", None, (),
-    path("group-name"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_task_group_metadata_key",
+    "PUT",
+    "/task-group/{group-name}/metadata/{keypath}",
+    None,
+    (),
+    path("group-name"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 
 
@@ -96,6 +137,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: The task group or the transcoder does not exist.
         """
         return self._call(_ADD_TASK_GROUP_TRANSCODER, options, group_name, transcoder_id)
+
     add_task_group_transcoder_with_http_info = with_http_info(add_task_group_transcoder)
 
     def delete_task_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -113,6 +155,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: The task group does not exist.
         """
         return self._call(_DELETE_TASK_GROUP, options, group_name)
+
     delete_task_group_with_http_info = with_http_info(delete_task_group)
 
     def delete_task_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -129,6 +172,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: The task group does not exist.
         """
         return self._call(_DELETE_TASK_GROUP_METADATA, options, group_name)
+
     delete_task_group_metadata_with_http_info = with_http_info(delete_task_group_metadata)
 
     def delete_task_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -147,6 +191,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: The task group or the key does not exist.
         """
         return self._call(_DELETE_TASK_GROUP_METADATA_KEY, options, group_name, keypath)
+
     delete_task_group_metadata_key_with_http_info = with_http_info(delete_task_group_metadata_key)
 
     def delete_task_groups(self, **options: Unpack[CallOptions]) -> None:
@@ -162,6 +207,7 @@ class TaskGroupApi(Resource):
             role ``_administrator``.
         """
         return self._call(_DELETE_TASK_GROUPS, options)
+
     delete_task_groups_with_http_info = with_http_info(delete_task_groups)
 
     def get_task_group(self, group_name: str, **options: Unpack[CallOptions]) -> TaskGroupType:
@@ -180,6 +226,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: The task group does not exist.
         """
         return self._call(_GET_TASK_GROUP, options, group_name)
+
     get_task_group_with_http_info = with_http_info(get_task_group)
 
     def get_task_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -197,6 +244,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: The task group does not exist.
         """
         return self._call(_GET_TASK_GROUP_METADATA, options, group_name)
+
     get_task_group_metadata_with_http_info = with_http_info(get_task_group_metadata)
 
     def get_task_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -216,6 +264,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: The task group or the key does not exist.
         """
         return self._call(_GET_TASK_GROUP_METADATA_KEY, options, group_name, keypath)
+
     get_task_group_metadata_key_with_http_info = with_http_info(get_task_group_metadata_key)
 
     def get_task_groups(self, **options: Unpack[CallOptions]) -> TaskGroupListType:
@@ -231,6 +280,7 @@ class TaskGroupApi(Resource):
             role ``_administrator``.
         """
         return self._call(_GET_TASK_GROUPS, options)
+
     get_task_groups_with_http_info = with_http_info(get_task_groups)
 
     def remove_task_group_transcoder(self, group_name: str, transcoder_id: str, **options: Unpack[CallOptions]) -> None:
@@ -252,12 +302,19 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: The task group does not exist, or the transcoder is not in it.
         """
         return self._call(_REMOVE_TASK_GROUP_TRANSCODER, options, group_name, transcoder_id)
+
     remove_task_group_transcoder_with_http_info = with_http_info(remove_task_group_transcoder)
 
     def update_or_create_task_group(
-        self, group_name: str, task_group_type: TaskGroupType | XmlDocument | None = None, *,
-        transcoder: Strings | None = None, priority: str | None = None, metadata: Strings | None = None,
-        job: Strings | None = None, **options: Unpack[CallOptions],
+        self,
+        group_name: str,
+        task_group_type: TaskGroupType | XmlDocument | None = None,
+        *,
+        transcoder: Strings | None = None,
+        priority: str | None = None,
+        metadata: Strings | None = None,
+        job: Strings | None = None,
+        **options: Unpack[CallOptions],
     ) -> TaskGroupType:
         """Create or update a task group.
 
@@ -286,12 +343,13 @@ class TaskGroupApi(Resource):
             role ``_administrator``.
         """
         return self._call(
-            _UPDATE_OR_CREATE_TASK_GROUP, options, group_name, task_group_type, transcoder, priority, metadata, job,
+            _UPDATE_OR_CREATE_TASK_GROUP, options, group_name, task_group_type, transcoder, priority, metadata, job
         )
+
     update_or_create_task_group_with_http_info = with_http_info(update_or_create_task_group)
 
     def update_task_group_metadata(
-        self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
+        self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the metadata of a task group.
 
@@ -310,10 +368,11 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: The task group does not exist.
         """
         return self._call(_UPDATE_TASK_GROUP_METADATA, options, group_name, simple_metadata_type)
+
     update_task_group_metadata_with_http_info = with_http_info(update_task_group_metadata)
 
     def update_task_group_metadata_key(
-        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions],
+        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update a metadata value of a task group.
 
@@ -331,4 +390,5 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: The task group does not exist.
         """
         return self._call(_UPDATE_TASK_GROUP_METADATA_KEY, options, group_name, keypath, body)
+
     update_task_group_metadata_key_with_http_info = with_http_info(update_task_group_metadata_key)

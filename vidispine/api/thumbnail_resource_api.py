@@ -13,39 +13,86 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, FileBody, Pairs
 
-# fmt: off
 _CREATE_THUMBNAIL_EXPORT_JOB: Operation[JobType] = Operation(
-    "create_thumbnail_export_job", "POST", "/thumbnail/{service}/{item-id}/{time}/export", "JobType", (JSON, XML),
-    query("uri", required=True), path("service"), path("item-id"), path("time"), query("jobmetadata", "pairs"),
-    query("notificationData"), query("format"), query("notification"),
+    "create_thumbnail_export_job",
+    "POST",
+    "/thumbnail/{service}/{item-id}/{time}/export",
+    "JobType",
+    (JSON, XML),
+    query("uri", required=True),
+    path("service"),
+    path("item-id"),
+    path("time"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("format"),
+    query("notification"),
     query("priority", values="JobPriority", default="MEDIUM"),
 )
 _DELETE_THUMBNAIL: Operation[None] = Operation(
-    "delete_thumbnail", "DELETE", "/thumbnail/{service}/{item-id}/{time}", None, (), path("service"), path("item-id"),
+    "delete_thumbnail",
+    "DELETE",
+    "/thumbnail/{service}/{item-id}/{time}",
+    None,
+    (),
+    path("service"),
+    path("item-id"),
     path("time"),
 )
 _DELETE_THUMBNAILS: Operation[None] = Operation(
-    "delete_thumbnails", "DELETE", "/thumbnail/{service}/{item-id}", None, (), path("service"), path("item-id"),
+    "delete_thumbnails", "DELETE", "/thumbnail/{service}/{item-id}", None, (), path("service"), path("item-id")
 )
 _GET_THUMBNAIL: Operation[str] = Operation(
-    "get_thumbnail", "GET", "/thumbnail/{service}/{item-id}/{time}", "file", ("image/png", "image/jpeg"),
-    path("service"), path("item-id"), path("time"), query("hash"),
+    "get_thumbnail",
+    "GET",
+    "/thumbnail/{service}/{item-id}/{time}",
+    "file",
+    ("image/png", "image/jpeg"),
+    path("service"),
+    path("item-id"),
+    path("time"),
+    query("hash"),
 )
 _GET_THUMBNAIL_SERVICE_ITEMS: Operation[URIListType] = Operation(
-    "get_thumbnail_service_items", "GET", "/thumbnail/{service}", "URIListType", (JSON, TEXT, XML), path("service"),
-    query("url", "bool", default=False), available="observed on 4.9",
+    "get_thumbnail_service_items",
+    "GET",
+    "/thumbnail/{service}",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("service"),
+    query("url", "bool", default=False),
+    available="observed on 4.9",
 )
 _GET_THUMBNAIL_SERVICES: Operation[URIListType] = Operation(
-    "get_thumbnail_services", "GET", "/thumbnail", "URIListType", (JSON, TEXT, XML),
-    query("url", "bool", default=False), available="observed on 4.9",
+    "get_thumbnail_services",
+    "GET",
+    "/thumbnail",
+    "URIListType",
+    (JSON, TEXT, XML),
+    query("url", "bool", default=False),
+    available="observed on 4.9",
 )
 _GET_THUMBNAILS: Operation[URIListType] = Operation(
-    "get_thumbnails", "GET", "/thumbnail/{service}/{item-id}", "URIListType", (JSON, TEXT, XML), path("service"),
-    path("item-id"), query("noauth-url", "bool"), query("url", "bool", default=False),
+    "get_thumbnails",
+    "GET",
+    "/thumbnail/{service}/{item-id}",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("service"),
+    path("item-id"),
+    query("noauth-url", "bool"),
+    query("url", "bool", default=False),
 )
 _UPDATE_OR_CREATE_THUMBNAIL: Operation[str] = Operation(
-    "update_or_create_thumbnail", "PUT", "/thumbnail/{service}/{item-id}/{time}", "str", (TEXT,), path("service"),
-    path("item-id"), path("time"), body("file", ("image/png", "image/jpeg"), required=True),
+    "update_or_create_thumbnail",
+    "PUT",
+    "/thumbnail/{service}/{item-id}/{time}",
+    "str",
+    (TEXT,),
+    path("service"),
+    path("item-id"),
+    path("time"),
+    body("file", ("image/png", "image/jpeg"), required=True),
 )
 
 
@@ -63,9 +110,18 @@ class ThumbnailResourceApi(Resource):
     """
 
     def create_thumbnail_export_job(
-        self, uri: str, service: str, item_id: str, time: str, *, jobmetadata: Pairs | None = None,
-        notification_data: str | None = None, format: str | None = None, notification: str | None = None,
-        priority: str | None = None, **options: Unpack[CallOptions],
+        self,
+        uri: str,
+        service: str,
+        item_id: str,
+        time: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        format: str | None = None,
+        notification: str | None = None,
+        priority: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Export a thumbnail.
 
@@ -77,7 +133,8 @@ class ThumbnailResourceApi(Resource):
         another job for the same image.
 
         >>> job = client.thumbnail_resource.create_thumbnail_export_job(
-        ...     "ftp://web.example.com/thumbs/VX-93.png", "VX-1", "VX-93", "0@PAL", format="png")
+        ...     "ftp://web.example.com/thumbs/VX-93.png", "VX-1", "VX-93", "0@PAL", format="png"
+        ... )
         >>> print(job.job_id, job.status)
 
         :param uri: URI to write the image to, which the server must be able to reach: ``file:///mnt/web/``,
@@ -105,9 +162,19 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist, or it has no thumbnail at this time.
         """
         return self._call(
-            _CREATE_THUMBNAIL_EXPORT_JOB, options, uri, service, item_id, time, jobmetadata, notification_data, format,
-            notification, priority,
+            _CREATE_THUMBNAIL_EXPORT_JOB,
+            options,
+            uri,
+            service,
+            item_id,
+            time,
+            jobmetadata,
+            notification_data,
+            format,
+            notification,
+            priority,
         )
+
     create_thumbnail_export_job_with_http_info = with_http_info(create_thumbnail_export_job)
 
     def delete_thumbnail(self, service: str, item_id: str, time: str, **options: Unpack[CallOptions]) -> None:
@@ -129,6 +196,7 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist, or it has no thumbnail at this time.
         """
         return self._call(_DELETE_THUMBNAIL, options, service, item_id, time)
+
     delete_thumbnail_with_http_info = with_http_info(delete_thumbnail)
 
     def delete_thumbnails(self, service: str, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -149,10 +217,11 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist.
         """
         return self._call(_DELETE_THUMBNAILS, options, service, item_id)
+
     delete_thumbnails_with_http_info = with_http_info(delete_thumbnails)
 
     def get_thumbnail(
-        self, service: str, item_id: str, time: str, *, hash: str | None = None, **options: Unpack[CallOptions],
+        self, service: str, item_id: str, time: str, *, hash: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Download one thumbnail.
 
@@ -177,10 +246,11 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist, or it has no thumbnail at this time.
         """
         return self._call(_GET_THUMBNAIL, options, service, item_id, time, hash)
+
     get_thumbnail_with_http_info = with_http_info(get_thumbnail)
 
     def get_thumbnail_service_items(
-        self, service: str, *, url: bool | None = None, **options: Unpack[CallOptions],
+        self, service: str, *, url: bool | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """List the items with thumbnails in a resource.
 
@@ -196,6 +266,7 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: The thumbnail resource does not exist.
         """
         return self._call(_GET_THUMBNAIL_SERVICE_ITEMS, options, service, url)
+
     get_thumbnail_service_items_with_http_info = with_http_info(get_thumbnail_service_items)
 
     def get_thumbnail_services(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
@@ -210,10 +281,16 @@ class ThumbnailResourceApi(Resource):
         :returns: The ids, or URLs with ``url=True``.
         """
         return self._call(_GET_THUMBNAIL_SERVICES, options, url)
+
     get_thumbnail_services_with_http_info = with_http_info(get_thumbnail_services)
 
     def get_thumbnails(
-        self, service: str, item_id: str, *, noauth_url: bool | None = None, url: bool | None = None,
+        self,
+        service: str,
+        item_id: str,
+        *,
+        noauth_url: bool | None = None,
+        url: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
         """List the thumbnails of an item.
@@ -237,10 +314,11 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist.
         """
         return self._call(_GET_THUMBNAILS, options, service, item_id, noauth_url, url)
+
     get_thumbnails_with_http_info = with_http_info(get_thumbnails)
 
     def update_or_create_thumbnail(
-        self, service: str, item_id: str, time: str, body: FileBody, **options: Unpack[CallOptions],
+        self, service: str, item_id: str, time: str, body: FileBody, **options: Unpack[CallOptions]
     ) -> str:
         """Upload a thumbnail.
 
@@ -268,4 +346,5 @@ class ThumbnailResourceApi(Resource):
             ``ItemApi.update_or_create_item_thumbnail_resource`` creates a resource.
         """
         return self._call(_UPDATE_OR_CREATE_THUMBNAIL, options, service, item_id, time, body)
+
     update_or_create_thumbnail_with_http_info = with_http_info(update_or_create_thumbnail)

@@ -12,33 +12,64 @@ if TYPE_CHECKING:
     from vidispine.models.job_type import JobType
     from vidispine.types import CallOptions, Pairs, Strings
 
-# fmt: off
 _CREATE_ITEM_TIMELINE_CONFORM_JOB: Operation[JobType] = Operation(
-    "create_item_timeline_conform_job", "POST", "/item/{id}/timeline/{timeline-format}/conform", "JobType", (JSON, XML),
-    path("id"), path("timeline-format"), query("jobmetadata", "pairs"), query("notificationData"),
-    query("conformMetadata", "bool", default=True), query("thumbnailService"), query("tag", "csv"),
-    query("sourceTag", "csv"), query("requireFastStart", "bool", default=True), query("notification"),
-    query("fastStartLength"), query("createThumbnails", "bool", default=False), query("destinationItem"),
-    query("createPosters"), query("overrideFastStart", "bool", default=True), query("original"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("resourceId"),
+    "create_item_timeline_conform_job",
+    "POST",
+    "/item/{id}/timeline/{timeline-format}/conform",
+    "JobType",
+    (JSON, XML),
+    path("id"),
+    path("timeline-format"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("conformMetadata", "bool", default=True),
+    query("thumbnailService"),
+    query("tag", "csv"),
+    query("sourceTag", "csv"),
+    query("requireFastStart", "bool", default=True),
+    query("notification"),
+    query("fastStartLength"),
+    query("createThumbnails", "bool", default=False),
+    query("destinationItem"),
+    query("createPosters"),
+    query("overrideFastStart", "bool", default=True),
+    query("original"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("resourceId"),
 )
 _DELETE_ITEM_TIMELINE: Operation[None] = Operation(
-    "delete_item_timeline", "DELETE", "/item/{id}/timeline/{timeline-format}", None, (), path("id"),
+    "delete_item_timeline",
+    "DELETE",
+    "/item/{id}/timeline/{timeline-format}",
+    None,
+    (),
+    path("id"),
     path("timeline-format"),
 )
 _DELETE_ITEM_TIMELINES: Operation[None] = Operation(
-    "delete_item_timelines", "DELETE", "/item/{id}/timeline", None, (), path("id"),
+    "delete_item_timelines", "DELETE", "/item/{id}/timeline", None, (), path("id")
 )
 _GET_ITEM_TIMELINE: Operation[str] = Operation(
-    "get_item_timeline", "GET", "/item/{id}/timeline/{timeline-format}", "str", ("*/*",), path("id"),
+    "get_item_timeline",
+    "GET",
+    "/item/{id}/timeline/{timeline-format}",
+    "str",
+    ("*/*",),
+    path("id"),
     path("timeline-format"),
 )
 _GET_ITEM_TIMELINES: Operation[str] = Operation(
-    "get_item_timelines", "GET", "/item/{id}/timeline", "str", (TEXT,), path("id"),
+    "get_item_timelines", "GET", "/item/{id}/timeline", "str", (TEXT,), path("id")
 )
 _UPDATE_OR_CREATE_ITEM_TIMELINE: Operation[None] = Operation(
-    "update_or_create_item_timeline", "PUT", "/item/{id}/timeline/{timeline-format}", None, (), path("id"),
-    path("timeline-format"), body("str", (TEXT,), required=True),
+    "update_or_create_item_timeline",
+    "PUT",
+    "/item/{id}/timeline/{timeline-format}",
+    None,
+    (),
+    path("id"),
+    path("timeline-format"),
+    body("str", (TEXT,), required=True),
 )
 
 
@@ -53,12 +84,26 @@ class TimelineApi(Resource):
     """
 
     def create_item_timeline_conform_job(
-        self, id: str, timeline_format: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
-        conform_metadata: bool | None = None, thumbnail_service: str | None = None, tag: Strings | None = None,
-        source_tag: Strings | None = None, require_fast_start: bool | None = None, notification: str | None = None,
-        fast_start_length: str | None = None, create_thumbnails: bool | None = None,
-        destination_item: str | None = None, create_posters: str | None = None, override_fast_start: bool | None = None,
-        original: str | None = None, priority: str | None = None, resource_id: str | None = None,
+        self,
+        id: str,
+        timeline_format: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        conform_metadata: bool | None = None,
+        thumbnail_service: str | None = None,
+        tag: Strings | None = None,
+        source_tag: Strings | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        fast_start_length: str | None = None,
+        create_thumbnails: bool | None = None,
+        destination_item: str | None = None,
+        create_posters: str | None = None,
+        override_fast_start: bool | None = None,
+        original: str | None = None,
+        priority: str | None = None,
+        resource_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a conform job for an item's edit list.
@@ -71,7 +116,8 @@ class TimelineApi(Resource):
         another item.
 
         >>> job = client.timeline.create_item_timeline_conform_job(
-        ...     "VX-120", "fcp", tag=["lowres"], create_thumbnails=True)
+        ...     "VX-120", "fcp", tag=["lowres"], create_thumbnails=True
+        ... )
         >>> print(job.job_id, job.type, job.status)
 
         :param id: Id of the item with the edit list, such as ``VX-120``.
@@ -115,10 +161,28 @@ class TimelineApi(Resource):
         :raises NotFoundException: The item or shape tag does not exist, or the item has no edit list in this format.
         """
         return self._call(
-            _CREATE_ITEM_TIMELINE_CONFORM_JOB, options, id, timeline_format, jobmetadata, notification_data,
-            conform_metadata, thumbnail_service, tag, source_tag, require_fast_start, notification, fast_start_length,
-            create_thumbnails, destination_item, create_posters, override_fast_start, original, priority, resource_id,
+            _CREATE_ITEM_TIMELINE_CONFORM_JOB,
+            options,
+            id,
+            timeline_format,
+            jobmetadata,
+            notification_data,
+            conform_metadata,
+            thumbnail_service,
+            tag,
+            source_tag,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            create_thumbnails,
+            destination_item,
+            create_posters,
+            override_fast_start,
+            original,
+            priority,
+            resource_id,
         )
+
     create_item_timeline_conform_job_with_http_info = with_http_info(create_item_timeline_conform_job)
 
     def delete_item_timeline(self, id: str, timeline_format: str, **options: Unpack[CallOptions]) -> None:
@@ -138,6 +202,7 @@ class TimelineApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no edit list in this format.
         """
         return self._call(_DELETE_ITEM_TIMELINE, options, id, timeline_format)
+
     delete_item_timeline_with_http_info = with_http_info(delete_item_timeline)
 
     def delete_item_timelines(self, id: str, **options: Unpack[CallOptions]) -> None:
@@ -153,6 +218,7 @@ class TimelineApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_DELETE_ITEM_TIMELINES, options, id)
+
     delete_item_timelines_with_http_info = with_http_info(delete_item_timelines)
 
     def get_item_timeline(self, id: str, timeline_format: str, **options: Unpack[CallOptions]) -> str:
@@ -171,6 +237,7 @@ class TimelineApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no edit list in this format.
         """
         return self._call(_GET_ITEM_TIMELINE, options, id, timeline_format)
+
     get_item_timeline_with_http_info = with_http_info(get_item_timeline)
 
     def get_item_timelines(self, id: str, **options: Unpack[CallOptions]) -> str:
@@ -187,10 +254,11 @@ class TimelineApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_ITEM_TIMELINES, options, id)
+
     get_item_timelines_with_http_info = with_http_info(get_item_timelines)
 
     def update_or_create_item_timeline(
-        self, id: str, timeline_format: str, body: str, **options: Unpack[CallOptions],
+        self, id: str, timeline_format: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Create or update an edit list of an item.
 
@@ -210,4 +278,5 @@ class TimelineApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_TIMELINE, options, id, timeline_format, body)
+
     update_or_create_item_timeline_with_http_info = with_http_info(update_or_create_item_timeline)

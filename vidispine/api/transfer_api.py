@@ -14,18 +14,28 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, PageOptions
 
-# fmt: off
 _GET_TRANSFER: Operation[TransferType] = Operation(
-    "get_transfer", "GET", "/transfer/{transfer-id}", "TransferType", (JSON, XML), path("transfer-id"),
+    "get_transfer", "GET", "/transfer/{transfer-id}", "TransferType", (JSON, XML), path("transfer-id")
 )
 _GET_TRANSFERS: Operation[TransferListType] = Operation(
-    "get_transfers", "GET", "/transfer", "TransferListType", (JSON, TEXT, XML),
-    query("state", values="TransferState", default="TRANSFERRING"), query("first", "int", default=1),
-    query("number", "int"), pages=Paging("iterate_transfers", "transfer", ("name",), hits=None),
+    "get_transfers",
+    "GET",
+    "/transfer",
+    "TransferListType",
+    (JSON, TEXT, XML),
+    query("state", values="TransferState", default="TRANSFERRING"),
+    query("first", "int", default=1),
+    query("number", "int"),
+    pages=Paging("iterate_transfers", "transfer", ("name",), hits=None),
 )
 _UPDATE_TRANSFER_PRIORITY: Operation[None] = Operation(
-    "update_transfer_priority", "PUT", "/transfer/{transfer-id}", None, (),
-    query("transferPriority", "int", required=True), path("transfer-id"),
+    "update_transfer_priority",
+    "PUT",
+    "/transfer/{transfer-id}",
+    None,
+    (),
+    query("transferPriority", "int", required=True),
+    path("transfer-id"),
 )
 
 
@@ -57,10 +67,15 @@ class TransferApi(Resource):
         :raises NotFoundException: The transfer does not exist, or no longer exists.
         """
         return self._call(_GET_TRANSFER, options, transfer_id)
+
     get_transfer_with_http_info = with_http_info(get_transfer)
 
     def get_transfers(
-        self, *, state: str | None = None, first: int | None = None, number: int | None = None,
+        self,
+        *,
+        state: str | None = None,
+        first: int | None = None,
+        number: int | None = None,
         **options: Unpack[CallOptions],
     ) -> TransferListType:
         """List transfers.
@@ -80,10 +95,15 @@ class TransferApi(Resource):
         :raises ForbiddenException: The user does not have permission to read transfers.
         """
         return self._call(_GET_TRANSFERS, options, state, first, number)
+
     get_transfers_with_http_info = with_http_info(get_transfers)
 
     def iterate_transfers(
-        self, *, state: str | None = None, page_size: int = 100, limit: int | None = None,
+        self,
+        *,
+        state: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[TransferType]:
         """Iterate over the entries of all pages of ``get_transfers``.
@@ -96,7 +116,7 @@ class TransferApi(Resource):
         return self._pages(_GET_TRANSFERS, options, state, page_size=page_size, limit=limit)
 
     def update_transfer_priority(
-        self, transfer_priority: int, transfer_id: str, **options: Unpack[CallOptions],
+        self, transfer_priority: int, transfer_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Update the priority of a transfer.
 
@@ -115,4 +135,5 @@ class TransferApi(Resource):
         :raises NotFoundException: The transfer does not exist, or no longer exists.
         """
         return self._call(_UPDATE_TRANSFER_PRIORITY, options, transfer_priority, transfer_id)
+
     update_transfer_priority_with_http_info = with_http_info(update_transfer_priority)

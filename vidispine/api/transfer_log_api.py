@@ -12,12 +12,25 @@ if TYPE_CHECKING:
     from vidispine.models.transfer_log_list_type import TransferLogListType
     from vidispine.types import CallOptions, Strings
 
-# fmt: off
 _GET_TRANSFER_LOG: Operation[TransferLogListType] = Operation(
-    "get_transfer_log", "GET", "/log/transfer-log", "TransferLogListType", (JSON, XML), query("shape"),
-    query("method", "csv"), query("endtime"), query("storage"), query("first", "int", default=0), query("uri"),
-    query("file"), query("rows", "int", default=100), query("item"), query("starttime"), query("status", "csv"),
-    query("performCount", "bool", default=False), query("job"),
+    "get_transfer_log",
+    "GET",
+    "/log/transfer-log",
+    "TransferLogListType",
+    (JSON, XML),
+    query("shape"),
+    query("method", "csv"),
+    query("endtime"),
+    query("storage"),
+    query("first", "int", default=0),
+    query("uri"),
+    query("file"),
+    query("rows", "int", default=100),
+    query("item"),
+    query("starttime"),
+    query("status", "csv"),
+    query("performCount", "bool", default=False),
+    query("job"),
 )
 
 
@@ -33,10 +46,22 @@ class TransferLogApi(Resource):
     """
 
     def get_transfer_log(
-        self, *, shape: str | None = None, method: Strings | None = None, endtime: str | None = None,
-        storage: str | None = None, first: int | None = None, uri: str | None = None, file: str | None = None,
-        rows: int | None = None, item: str | None = None, starttime: str | None = None, status: Strings | None = None,
-        perform_count: bool | None = None, job: str | None = None, **options: Unpack[CallOptions],
+        self,
+        *,
+        shape: str | None = None,
+        method: Strings | None = None,
+        endtime: str | None = None,
+        storage: str | None = None,
+        first: int | None = None,
+        uri: str | None = None,
+        file: str | None = None,
+        rows: int | None = None,
+        item: str | None = None,
+        starttime: str | None = None,
+        status: Strings | None = None,
+        perform_count: bool | None = None,
+        job: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> TransferLogListType:
         """List past transfers.
 
@@ -48,7 +73,8 @@ class TransferLogApi(Resource):
         ``endtime``, so that new entries do not shift the others. Undocumented: the order.
 
         >>> log = client.transfer_log.get_transfer_log(
-        ...     endtime="2024-03-02T00:00:00Z", storage="VX-3", starttime="2024-03-01T00:00:00Z", perform_count=True)
+        ...     endtime="2024-03-02T00:00:00Z", storage="VX-3", starttime="2024-03-01T00:00:00Z", perform_count=True
+        ... )
         >>> print(log.count, "transfers that day")
 
         :param shape: Only transfers of files of this shape, by id, such as ``VX-56``.
@@ -71,7 +97,21 @@ class TransferLogApi(Resource):
         :raises ForbiddenException: The user does not have permission to read the log.
         """
         return self._call(
-            _GET_TRANSFER_LOG, options, shape, method, endtime, storage, first, uri, file, rows, item, starttime,
-            status, perform_count, job,
+            _GET_TRANSFER_LOG,
+            options,
+            shape,
+            method,
+            endtime,
+            storage,
+            first,
+            uri,
+            file,
+            rows,
+            item,
+            starttime,
+            status,
+            perform_count,
+            job,
         )
+
     get_transfer_log_with_http_info = with_http_info(get_transfer_log)

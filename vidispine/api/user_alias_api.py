@@ -11,12 +11,11 @@ if TYPE_CHECKING:
 
     from vidispine.types import CallOptions
 
-# fmt: off
 _CREATE_USER_ALIAS: Operation[None] = Operation(
-    "create_user_alias", "PUT", "/user/{username}/alias/{name}", None, (), path("username"), path("name"),
+    "create_user_alias", "PUT", "/user/{username}/alias/{name}", None, (), path("username"), path("name")
 )
 _DELETE_USER_ALIAS: Operation[None] = Operation(
-    "delete_user_alias", "DELETE", "/user/{username}/alias/{name}", None, (), path("username"), path("name"),
+    "delete_user_alias", "DELETE", "/user/{username}/alias/{name}", None, (), path("username"), path("name")
 )
 
 
@@ -48,6 +47,7 @@ class UserAliasApi(Resource):
         :raises ConflictException: Another user has this login name or alias.
         """
         return self._call(_CREATE_USER_ALIAS, options, username, name)
+
     create_user_alias_with_http_info = with_http_info(create_user_alias)
 
     def delete_user_alias(self, username: str, name: str, **options: Unpack[CallOptions]) -> None:
@@ -65,4 +65,5 @@ class UserAliasApi(Resource):
         :raises NotFoundException: The user does not exist, or has no such alias.
         """
         return self._call(_DELETE_USER_ALIAS, options, username, name)
+
     delete_user_alias_with_http_info = with_http_info(delete_user_alias)

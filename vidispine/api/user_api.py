@@ -21,110 +21,238 @@ if TYPE_CHECKING:
     from vidispine.search import Search
     from vidispine.types import CallOptions, PageOptions, Pairs, Strings, XmlDocument
 
-# fmt: off
 _ADD_USER_TO_GROUPS: Operation[None] = Operation(
-    "add_user_to_groups", "PUT", "/user/{username}/groups", None, (), path("username"),
-    body("GroupListType", (JSON, XML), required=True), query("move", "bool"), sensitive="request",
+    "add_user_to_groups",
+    "PUT",
+    "/user/{username}/groups",
+    None,
+    (),
+    path("username"),
+    body("GroupListType", (JSON, XML), required=True),
+    query("move", "bool"),
+    sensitive="request",
 )
 _CREATE_USER: Operation[None] = Operation(
-    "create_user", "POST", "/user", None, (), body("UserType", (JSON, XML), required=True),
-    query("passwordType", values="PasswordType", default="md5"), sensitive="request",
+    "create_user",
+    "POST",
+    "/user",
+    None,
+    (),
+    body("UserType", (JSON, XML), required=True),
+    query("passwordType", values="PasswordType", default="md5"),
+    sensitive="request",
 )
 _DELETE_USER_METADATA: Operation[None] = Operation(
-    "delete_user_metadata", "DELETE", "/user/{username}/metadata", None, (), path("username"),
+    "delete_user_metadata", "DELETE", "/user/{username}/metadata", None, (), path("username")
 )
 _DELETE_USER_METADATA_KEY: Operation[None] = Operation(
-    "delete_user_metadata_key", "DELETE", "/user/{username}/metadata/{keypath}", None, (), path("username"),
+    "delete_user_metadata_key",
+    "DELETE",
+    "/user/{username}/metadata/{keypath}",
+    None,
+    (),
+    path("username"),
     path("keypath"),
 )
 _DISABLE_USER: Operation[JobType] = Operation(
-    "disable_user", "DELETE", "/user/{username}", "JobType", (JSON, XML), path("username"),
-    query("jobmetadata", "pairs"), query("notificationData"), query("preserveAccess", "bool", default=False),
-    query("notification"), query("hard", "bool", default=False),
-    query("priority", values="JobPriority", default="MEDIUM"), query("transferAccess", available="observed on 25.2"),
+    "disable_user",
+    "DELETE",
+    "/user/{username}",
+    "JobType",
+    (JSON, XML),
+    path("username"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("preserveAccess", "bool", default=False),
+    query("notification"),
+    query("hard", "bool", default=False),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("transferAccess", available="observed on 25.2"),
 )
 _ENABLE_USER: Operation[None] = Operation("enable_user", "PUT", "/user/{username}/enable", None, (), path("username"))
 _GET_USER: Operation[UserType] = Operation(
-    "get_user", "GET", "/user/{username}", "UserType", (JSON, XML), path("username"),
-    query("content", available="observed on 4.9"), sensitive="response",
+    "get_user",
+    "GET",
+    "/user/{username}",
+    "UserType",
+    (JSON, XML),
+    path("username"),
+    query("content", available="observed on 4.9"),
+    sensitive="response",
 )
 _GET_USER_GRAPH: Operation[str] = Operation(
-    "get_user_graph", "GET", "/user/graph", "file", ("image/png",), query("groups", "csv"), query("users", "csv"),
+    "get_user_graph", "GET", "/user/graph", "file", ("image/png",), query("groups", "csv"), query("users", "csv")
 )
 _GET_USER_GRAPH_DOT: Operation[str] = Operation(
-    "get_user_graph_dot", "GET", "/user/graph/dot", "str", ("text/vnd.graphviz", TEXT), query("groups", "csv"),
+    "get_user_graph_dot",
+    "GET",
+    "/user/graph/dot",
+    "str",
+    ("text/vnd.graphviz", TEXT),
+    query("groups", "csv"),
     query("users", "csv"),
 )
 _GET_USER_GROUPS: Operation[GroupListType] = Operation(
-    "get_user_groups", "GET", "/user/{username}/groups", "GroupListType", (JSON, XML), path("username"),
-    query("allgroups", "bool", default=False), query("traverse", "bool", default=False), sensitive="response",
+    "get_user_groups",
+    "GET",
+    "/user/{username}/groups",
+    "GroupListType",
+    (JSON, XML),
+    path("username"),
+    query("allgroups", "bool", default=False),
+    query("traverse", "bool", default=False),
+    sensitive="response",
 )
 _GET_USER_GROUPS_AND_ROLES: Operation[GroupListType] = Operation(
-    "get_user_groups_and_roles", "GET", "/user/{username}/allgroups", "GroupListType", (JSON, XML), path("username"),
+    "get_user_groups_and_roles",
+    "GET",
+    "/user/{username}/allgroups",
+    "GroupListType",
+    (JSON, XML),
+    path("username"),
     sensitive="response",
 )
 _GET_USER_MEMBERSHIP: Operation[GroupType] = Operation(
-    "get_user_membership", "GET", "/user/{username}/belongstogroup/{group-name}", "GroupType", (JSON, XML),
-    path("username"), path("group-name"), sensitive="response", available="observed on 4.9",
+    "get_user_membership",
+    "GET",
+    "/user/{username}/belongstogroup/{group-name}",
+    "GroupType",
+    (JSON, XML),
+    path("username"),
+    path("group-name"),
+    sensitive="response",
+    available="observed on 4.9",
 )
 _GET_USER_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_user_metadata", "GET", "/user/{username}/metadata", "SimpleMetadataType", (JSON, XML), path("username"),
+    "get_user_metadata", "GET", "/user/{username}/metadata", "SimpleMetadataType", (JSON, XML), path("username")
 )
 _GET_USER_METADATA_KEY: Operation[str] = Operation(
-    "get_user_metadata_key", "GET", "/user/{username}/metadata/{keypath}", "str", (TEXT,), path("username"),
+    "get_user_metadata_key",
+    "GET",
+    "/user/{username}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("username"),
     path("keypath"),
 )
 _GET_USER_PASSWORD_SALT: Operation[str] = Operation(
-    "get_user_password_salt", "GET", "/user/{username}/password/salt", "file", ("application/octet-stream",),
-    path("username"), sensitive="request",
+    "get_user_password_salt",
+    "GET",
+    "/user/{username}/password/salt",
+    "file",
+    ("application/octet-stream",),
+    path("username"),
+    sensitive="request",
 )
 _GET_USER_REAL_NAME: Operation[str] = Operation(
-    "get_user_real_name", "GET", "/user/{username}/realname", "str", (TEXT,), path("username"),
+    "get_user_real_name", "GET", "/user/{username}/realname", "str", (TEXT,), path("username")
 )
 _GET_USER_ROLES: Operation[GroupListType] = Operation(
-    "get_user_roles", "GET", "/user/{username}/roles", "GroupListType", (JSON, XML), path("username"),
+    "get_user_roles",
+    "GET",
+    "/user/{username}/roles",
+    "GroupListType",
+    (JSON, XML),
+    path("username"),
     sensitive="response",
 )
 _GET_USERS: Operation[UserListType] = Operation(
-    "get_users", "GET", "/user", "UserListType", (JSON, XML), query("first", "int", default=1), query("name", "multi"),
-    query("number", "int"), query("disabled", values="DisabledFilter", default="all", available="since 21.3"),
-    query("ignoreCase", "bool", available="observed on 25.2"), sensitive="response",
+    "get_users",
+    "GET",
+    "/user",
+    "UserListType",
+    (JSON, XML),
+    query("first", "int", default=1),
+    query("name", "multi"),
+    query("number", "int"),
+    query("disabled", values="DisabledFilter", default="all", available="since 21.3"),
+    query("ignoreCase", "bool", available="observed on 25.2"),
+    sensitive="response",
     pages=Paging("iterate_users", "user", ("user_name",)),
 )
 _GET_WHO_AM_I: Operation[str] = Operation("get_who_am_i", "GET", "/whoami", "str", (TEXT,))
 _SEARCH_USERS: Operation[UserListType] = Operation(
-    "search_users", "PUT", "/user", "UserListType", (JSON, TEXT, XML),
-    body("SimpleSearchType", (JSON, XML), required=True), query("first", "int", default=1),
-    query("number", "int", default=10), query("ignoreCase", "bool", available="observed on 25.2"), sensitive="response",
+    "search_users",
+    "PUT",
+    "/user",
+    "UserListType",
+    (JSON, TEXT, XML),
+    body("SimpleSearchType", (JSON, XML), required=True),
+    query("first", "int", default=1),
+    query("number", "int", default=10),
+    query("ignoreCase", "bool", available="observed on 25.2"),
+    sensitive="response",
     pages=Paging("iterate_search_users", "user", ("user_name",)),
 )
 _UPDATE_USER: Operation[UserType] = Operation(
-    "update_user", "PUT", "/user/{username}", "UserType", (JSON, XML), path("username"), body("UserType", (JSON, XML)),
-    query("passwordType", values="PasswordType", default="md5"), sensitive="request",
+    "update_user",
+    "PUT",
+    "/user/{username}",
+    "UserType",
+    (JSON, XML),
+    path("username"),
+    body("UserType", (JSON, XML)),
+    query("passwordType", values="PasswordType", default="md5"),
+    sensitive="request",
 )
 _UPDATE_USER_METADATA: Operation[None] = Operation(
-    "update_user_metadata", "PUT", "/user/{username}/metadata", None, (), path("username"),
+    "update_user_metadata",
+    "PUT",
+    "/user/{username}/metadata",
+    None,
+    (),
+    path("username"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_USER_METADATA_KEY: Operation[None] = Operation(
-    "update_user_metadata_key", "PUT", "/user/{username}/metadata/{keypath}", None, (), path("username"),
-    path("keypath"), body("str", (TEXT,), required=True),
+    "update_user_metadata_key",
+    "PUT",
+    "/user/{username}/metadata/{keypath}",
+    None,
+    (),
+    path("username"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_USER_PASSWORD: Operation[None] = Operation(
-    "update_user_password", "PUT", "/user/{username}/password", None, (), path("username"),
-    body("str", (TEXT,), required=True), query("type", values="PasswordType", default="md5"), sensitive="request",
+    "update_user_password",
+    "PUT",
+    "/user/{username}/password",
+    None,
+    (),
+    path("username"),
+    body("str", (TEXT,), required=True),
+    query("type", values="PasswordType", default="md5"),
+    sensitive="request",
 )
 _UPDATE_USER_PASSWORD_SALT: Operation[str] = Operation(
-    "update_user_password_salt", "POST", "/user/{username}/password/salt", "file", ("application/octet-stream",),
-    path("username"), sensitive="request",
+    "update_user_password_salt",
+    "POST",
+    "/user/{username}/password/salt",
+    "file",
+    ("application/octet-stream",),
+    path("username"),
+    sensitive="request",
 )
 _UPDATE_USER_REAL_NAME: Operation[None] = Operation(
-    "update_user_real_name", "PUT", "/user/{username}/realname", None, (), path("username"),
+    "update_user_real_name",
+    "PUT",
+    "/user/{username}/realname",
+    None,
+    (),
+    path("username"),
     body("str", (TEXT,), required=True),
 )
 _VALIDATE_USER_PASSWORD: Operation[str] = Operation(
-    "validate_user_password", "PUT", "/user/{username}/validate", "str", (TEXT,), path("username"),
-    body("str", (TEXT,), required=True), query("type", values="PasswordType", default="md5"), sensitive="request",
+    "validate_user_password",
+    "PUT",
+    "/user/{username}/validate",
+    "str",
+    (TEXT,),
+    path("username"),
+    body("str", (TEXT,), required=True),
+    query("type", values="PasswordType", default="md5"),
+    sensitive="request",
 )
 
 
@@ -146,7 +274,11 @@ class UserApi(Resource):
 
     @hides_arguments
     def add_user_to_groups(
-        self, username: str, group_list_type: GroupListType | XmlDocument, *, move: bool | None = None,
+        self,
+        username: str,
+        group_list_type: GroupListType | XmlDocument,
+        *,
+        move: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Add a user to groups.
@@ -168,11 +300,12 @@ class UserApi(Resource):
         :raises NotFoundException: The user or a group does not exist.
         """
         return self._call(_ADD_USER_TO_GROUPS, options, username, group_list_type, move)
+
     add_user_to_groups_with_http_info = with_http_info(add_user_to_groups)
 
     @hides_arguments
     def create_user(
-        self, user_type: UserType | XmlDocument, *, password_type: str | None = None, **options: Unpack[CallOptions],
+        self, user_type: UserType | XmlDocument, *, password_type: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Create a user.
 
@@ -197,6 +330,7 @@ class UserApi(Resource):
         :raises ConflictException: A user with this name exists. It may be disabled.
         """
         return self._call(_CREATE_USER, options, user_type, password_type)
+
     create_user_with_http_info = with_http_info(create_user)
 
     def delete_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> None:
@@ -213,6 +347,7 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_DELETE_USER_METADATA, options, username)
+
     delete_user_metadata_with_http_info = with_http_info(delete_user_metadata)
 
     def delete_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -231,12 +366,21 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist, or has no such key.
         """
         return self._call(_DELETE_USER_METADATA_KEY, options, username, keypath)
+
     delete_user_metadata_key_with_http_info = with_http_info(delete_user_metadata_key)
 
     def disable_user(
-        self, username: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
-        preserve_access: bool | None = None, notification: str | None = None, hard: bool | None = None,
-        priority: str | None = None, transfer_access: str | None = None, **options: Unpack[CallOptions],
+        self,
+        username: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        preserve_access: bool | None = None,
+        notification: str | None = None,
+        hard: bool | None = None,
+        priority: str | None = None,
+        transfer_access: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Disable or delete a user.
 
@@ -272,9 +416,18 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(
-            _DISABLE_USER, options, username, jobmetadata, notification_data, preserve_access, notification, hard,
-            priority, transfer_access,
+            _DISABLE_USER,
+            options,
+            username,
+            jobmetadata,
+            notification_data,
+            preserve_access,
+            notification,
+            hard,
+            priority,
+            transfer_access,
         )
+
     disable_user_with_http_info = with_http_info(disable_user)
 
     def enable_user(self, username: str, **options: Unpack[CallOptions]) -> None:
@@ -291,6 +444,7 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist. It may have been deleted permanently.
         """
         return self._call(_ENABLE_USER, options, username)
+
     enable_user_with_http_info = with_http_info(enable_user)
 
     def get_user(self, username: str, *, content: str | None = None, **options: Unpack[CallOptions]) -> UserType:
@@ -312,10 +466,11 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER, options, username, content)
+
     get_user_with_http_info = with_http_info(get_user)
 
     def get_user_graph(
-        self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions],
+        self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Get a graph of users and groups as an image.
 
@@ -334,10 +489,11 @@ class UserApi(Resource):
         :raises NotFoundException: A user or a group does not exist.
         """
         return self._call(_GET_USER_GRAPH, options, groups, users)
+
     get_user_graph_with_http_info = with_http_info(get_user_graph)
 
     def get_user_graph_dot(
-        self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions],
+        self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Get a graph of users and groups as Graphviz text.
 
@@ -353,10 +509,15 @@ class UserApi(Resource):
         :raises NotFoundException: A user or a group does not exist.
         """
         return self._call(_GET_USER_GRAPH_DOT, options, groups, users)
+
     get_user_graph_dot_with_http_info = with_http_info(get_user_graph_dot)
 
     def get_user_groups(
-        self, username: str, *, allgroups: bool | None = None, traverse: bool | None = None,
+        self,
+        username: str,
+        *,
+        allgroups: bool | None = None,
+        traverse: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> GroupListType:
         """List the groups of a user.
@@ -377,6 +538,7 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_GROUPS, options, username, allgroups, traverse)
+
     get_user_groups_with_http_info = with_http_info(get_user_groups)
 
     def get_user_groups_and_roles(self, username: str, **options: Unpack[CallOptions]) -> GroupListType:
@@ -394,6 +556,7 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_GROUPS_AND_ROLES, options, username)
+
     get_user_groups_and_roles_with_http_info = with_http_info(get_user_groups_and_roles)
 
     def get_user_membership(self, username: str, group_name: str, **options: Unpack[CallOptions]) -> GroupType:
@@ -412,6 +575,7 @@ class UserApi(Resource):
         :raises NotFoundException: The user or the group does not exist, or the user is not a member.
         """
         return self._call(_GET_USER_MEMBERSHIP, options, username, group_name)
+
     get_user_membership_with_http_info = with_http_info(get_user_membership)
 
     def get_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -430,6 +594,7 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_METADATA, options, username)
+
     get_user_metadata_with_http_info = with_http_info(get_user_metadata)
 
     def get_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -449,6 +614,7 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist, or has no such key.
         """
         return self._call(_GET_USER_METADATA_KEY, options, username, keypath)
+
     get_user_metadata_key_with_http_info = with_http_info(get_user_metadata_key)
 
     @hides_arguments
@@ -467,6 +633,7 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist, or has no salt.
         """
         return self._call(_GET_USER_PASSWORD_SALT, options, username)
+
     get_user_password_salt_with_http_info = with_http_info(get_user_password_salt)
 
     def get_user_real_name(self, username: str, **options: Unpack[CallOptions]) -> str:
@@ -484,6 +651,7 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_REAL_NAME, options, username)
+
     get_user_real_name_with_http_info = with_http_info(get_user_real_name)
 
     def get_user_roles(self, username: str, **options: Unpack[CallOptions]) -> GroupListType:
@@ -502,11 +670,18 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_ROLES, options, username)
+
     get_user_roles_with_http_info = with_http_info(get_user_roles)
 
     def get_users(
-        self, *, first: int | None = None, name: Strings | None = None, number: int | None = None,
-        disabled: str | None = None, ignore_case: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        *,
+        first: int | None = None,
+        name: Strings | None = None,
+        number: int | None = None,
+        disabled: str | None = None,
+        ignore_case: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> UserListType:
         """List users.
 
@@ -530,11 +705,18 @@ class UserApi(Resource):
         :raises ForbiddenException: The calling user lacks the role ``_user_read``.
         """
         return self._call(_GET_USERS, options, first, name, number, disabled, ignore_case)
+
     get_users_with_http_info = with_http_info(get_users)
 
     def iterate_users(
-        self, *, name: Strings | None = None, disabled: str | None = None, ignore_case: bool | None = None,
-        page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        *,
+        name: Strings | None = None,
+        disabled: str | None = None,
+        ignore_case: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[UserType]:
         """Iterate over the entries of all pages of ``get_users``.
 
@@ -557,11 +739,17 @@ class UserApi(Resource):
         :returns: The user name, such as ``admin``.
         """
         return self._call(_GET_WHO_AM_I, options)
+
     get_who_am_i_with_http_info = with_http_info(get_who_am_i)
 
     def search_users(
-        self, simple_search_type: SimpleSearchType | XmlDocument | Search, *, first: int | None = None,
-        number: int | None = None, ignore_case: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        simple_search_type: SimpleSearchType | XmlDocument | Search,
+        *,
+        first: int | None = None,
+        number: int | None = None,
+        ignore_case: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> UserListType:
         """Search users.
 
@@ -587,11 +775,17 @@ class UserApi(Resource):
         :raises ForbiddenException: The calling user lacks the role ``_user_read``.
         """
         return self._call(_SEARCH_USERS, options, simple_search_type, first, number, ignore_case)
+
     search_users_with_http_info = with_http_info(search_users)
 
     def iterate_search_users(
-        self, simple_search_type: SimpleSearchType | XmlDocument | Search, *, ignore_case: bool | None = None,
-        page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
+        self,
+        simple_search_type: SimpleSearchType | XmlDocument | Search,
+        *,
+        ignore_case: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
     ) -> Pages[UserType]:
         """Iterate over the entries of all pages of ``search_users``.
 
@@ -604,7 +798,11 @@ class UserApi(Resource):
 
     @hides_arguments
     def update_user(
-        self, username: str, user_type: UserType | XmlDocument | None = None, *, password_type: str | None = None,
+        self,
+        username: str,
+        user_type: UserType | XmlDocument | None = None,
+        *,
+        password_type: str | None = None,
         **options: Unpack[CallOptions],
     ) -> UserType:
         """Update a user.
@@ -631,10 +829,11 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER, options, username, user_type, password_type)
+
     update_user_with_http_info = with_http_info(update_user)
 
     def update_user_metadata(
-        self, username: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
+        self, username: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the key-value metadata of a user.
 
@@ -653,6 +852,7 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER_METADATA, options, username, simple_metadata_type)
+
     update_user_metadata_with_http_info = with_http_info(update_user_metadata)
 
     def update_user_metadata_key(self, username: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -672,11 +872,12 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER_METADATA_KEY, options, username, keypath, body)
+
     update_user_metadata_key_with_http_info = with_http_info(update_user_metadata_key)
 
     @hides_arguments
     def update_user_password(
-        self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions],
+        self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Update the password of a user.
 
@@ -697,6 +898,7 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER_PASSWORD, options, username, body, type)
+
     update_user_password_with_http_info = with_http_info(update_user_password)
 
     @hides_arguments
@@ -718,6 +920,7 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER_PASSWORD_SALT, options, username)
+
     update_user_password_salt_with_http_info = with_http_info(update_user_password_salt)
 
     def update_user_real_name(self, username: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -735,11 +938,12 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER_REAL_NAME, options, username, body)
+
     update_user_real_name_with_http_info = with_http_info(update_user_real_name)
 
     @hides_arguments
     def validate_user_password(
-        self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions],
+        self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Validate the password of a user.
 
@@ -764,4 +968,5 @@ class UserApi(Resource):
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_VALIDATE_USER_PASSWORD, options, username, body, type)
+
     validate_user_password_with_http_info = with_http_info(validate_user_password)

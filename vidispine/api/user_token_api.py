@@ -13,14 +13,26 @@ if TYPE_CHECKING:
     from vidispine.models.authentication_token_type import AuthenticationTokenType
     from vidispine.types import CallOptions
 
-# fmt: off
 _GET_AUTH_TOKEN: Operation[AuthenticationTokenType] = Operation(
-    "get_auth_token", "GET", "/token", "AuthenticationTokenType", (JSON, TEXT, XML),
-    query("autoRefresh", "bool", default=False), query("seconds", "int"), sensitive="response",
+    "get_auth_token",
+    "GET",
+    "/token",
+    "AuthenticationTokenType",
+    (JSON, TEXT, XML),
+    query("autoRefresh", "bool", default=False),
+    query("seconds", "int"),
+    sensitive="response",
 )
 _GET_USER_AUTH_TOKEN: Operation[str] = Operation(
-    "get_user_auth_token", "GET", "/user/{username}/token", "str", (TEXT,), path("username"),
-    query("autoRefresh", "bool", default=False), query("seconds", "int"), sensitive="request",
+    "get_user_auth_token",
+    "GET",
+    "/user/{username}/token",
+    "str",
+    (TEXT,),
+    path("username"),
+    query("autoRefresh", "bool", default=False),
+    query("seconds", "int"),
+    sensitive="request",
 )
 
 
@@ -34,7 +46,7 @@ class UserTokenApi(Resource):
     """
 
     def get_auth_token(
-        self, *, auto_refresh: bool | None = None, seconds: int | None = None, **options: Unpack[CallOptions],
+        self, *, auto_refresh: bool | None = None, seconds: int | None = None, **options: Unpack[CallOptions]
     ) -> AuthenticationTokenType:
         """Get a token for the calling user.
 
@@ -56,11 +68,16 @@ class UserTokenApi(Resource):
         :raises ConflictException: The user is disabled.
         """
         return self._call(_GET_AUTH_TOKEN, options, auto_refresh, seconds)
+
     get_auth_token_with_http_info = with_http_info(get_auth_token)
 
     @hides_arguments
     def get_user_auth_token(
-        self, username: str, *, auto_refresh: bool | None = None, seconds: int | None = None,
+        self,
+        username: str,
+        *,
+        auto_refresh: bool | None = None,
+        seconds: int | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Get a token for a given user.
@@ -84,4 +101,5 @@ class UserTokenApi(Resource):
         :raises ConflictException: The user is disabled.
         """
         return self._call(_GET_USER_AUTH_TOKEN, options, username, auto_refresh, seconds)
+
     get_user_auth_token_with_http_info = with_http_info(get_user_auth_token)

@@ -14,40 +14,69 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Strings, XmlDocument
 
-# fmt: off
 _CREATE_VIDISPINE_LOG_JOB: Operation[JobType] = Operation(
-    "create_vidispine_log_job", "POST", "/vidispine-logs/job", "JobType", (JSON, XML), query("endtime", required=True),
-    query("starttime", required=True), query("storage", "csv"), query("comment"), query("item", "csv"),
-    query("user", "csv"), query("job", "csv"), query("selftest", "bool", default=False),
+    "create_vidispine_log_job",
+    "POST",
+    "/vidispine-logs/job",
+    "JobType",
+    (JSON, XML),
+    query("endtime", required=True),
+    query("starttime", required=True),
+    query("storage", "csv"),
+    query("comment"),
+    query("item", "csv"),
+    query("user", "csv"),
+    query("job", "csv"),
+    query("selftest", "bool", default=False),
 )
 _CREATE_VIDISPINE_LOG_JOB_UPLOAD: Operation[None] = Operation(
-    "create_vidispine_log_job_upload", "POST", "/vidispine-logs/job/{job-id}/upload", None, (), path("job-id"),
+    "create_vidispine_log_job_upload",
+    "POST",
+    "/vidispine-logs/job/{job-id}/upload",
+    None,
+    (),
+    path("job-id"),
     body("URIListType", (JSON, XML), required=True),
 )
 _DELETE_VIDISPINE_LOG_JOB: Operation[None] = Operation(
-    "delete_vidispine_log_job", "DELETE", "/vidispine-logs/job/{job-id}", None, (), path("job-id"),
+    "delete_vidispine_log_job", "DELETE", "/vidispine-logs/job/{job-id}", None, (), path("job-id")
 )
 _DELETE_VIDISPINE_LOG_JOB_UPLOAD: Operation[None] = Operation(
-    "delete_vidispine_log_job_upload", "DELETE", "/vidispine-logs/job/{job-id}/upload", None, (), path("job-id"),
+    "delete_vidispine_log_job_upload", "DELETE", "/vidispine-logs/job/{job-id}/upload", None, (), path("job-id")
 )
 _GET_VIDISPINE_LOG_JOB: Operation[JobType] = Operation(
-    "get_vidispine_log_job", "GET", "/vidispine-logs/job/{job-id}", "JobType", (JSON, XML), path("job-id"),
+    "get_vidispine_log_job", "GET", "/vidispine-logs/job/{job-id}", "JobType", (JSON, XML), path("job-id")
 )
 _GET_VIDISPINE_LOG_JOB_FILE_INFO: Operation[str] = Operation(
-    "get_vidispine_log_job_file_info", "GET", "/vidispine-logs/job/{job-id}/uri", "str", (JSON,), path("job-id"),
+    "get_vidispine_log_job_file_info", "GET", "/vidispine-logs/job/{job-id}/uri", "str", (JSON,), path("job-id")
 )
 _GET_VIDISPINE_LOG_JOB_ZIP: Operation[str] = Operation(
-    "get_vidispine_log_job_zip", "GET", "/vidispine-logs/job/{job-id}/zip/{zipfile}", "file",
-    ("application/octet-stream",), path("job-id"), path("zipfile"), available="observed on 4.5",
+    "get_vidispine_log_job_zip",
+    "GET",
+    "/vidispine-logs/job/{job-id}/zip/{zipfile}",
+    "file",
+    ("application/octet-stream",),
+    path("job-id"),
+    path("zipfile"),
+    available="observed on 4.5",
 )
 _GET_VIDISPINE_LOG_JOBS: Operation[JobListType] = Operation(
-    "get_vidispine_log_jobs", "GET", "/vidispine-logs/job", "JobListType", (JSON, XML),
+    "get_vidispine_log_jobs", "GET", "/vidispine-logs/job", "JobListType", (JSON, XML)
 )
 _GET_VIDISPINE_LOGS: Operation[str] = Operation(
-    "get_vidispine_logs", "GET", "/vidispine-logs", "file",
-    ("application/zip", "multipart/mixed", "multipart/form-data"), query("endtime", required=True),
-    query("starttime", required=True), query("storage", "csv"), query("comment"), query("item", "csv"),
-    query("user", "csv"), query("job", "csv"), query("selftest", "bool", default=False),
+    "get_vidispine_logs",
+    "GET",
+    "/vidispine-logs",
+    "file",
+    ("application/zip", "multipart/mixed", "multipart/form-data"),
+    query("endtime", required=True),
+    query("starttime", required=True),
+    query("storage", "csv"),
+    query("comment"),
+    query("item", "csv"),
+    query("user", "csv"),
+    query("job", "csv"),
+    query("selftest", "bool", default=False),
     query("id", available="observed on 4.9"),
 )
 
@@ -67,9 +96,17 @@ class VidispineLogsApi(Resource):
     """
 
     def create_vidispine_log_job(
-        self, endtime: str, starttime: str, *, storage: Strings | None = None, comment: str | None = None,
-        item: Strings | None = None, user: Strings | None = None, job: Strings | None = None,
-        selftest: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        endtime: str,
+        starttime: str,
+        *,
+        storage: Strings | None = None,
+        comment: str | None = None,
+        item: Strings | None = None,
+        user: Strings | None = None,
+        job: Strings | None = None,
+        selftest: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that creates a support report.
 
@@ -81,8 +118,12 @@ class VidispineLogsApi(Resource):
         Starting a job is not idempotent.
 
         >>> job = client.vidispine_logs.create_vidispine_log_job(
-        ...     "2024-03-01T11:00:00Z", "2024-03-01T10:00:00Z", comment="Transcode of VX-93 stops at 40 percent",
-        ...     job=["VX-29"], selftest=True)
+        ...     "2024-03-01T11:00:00Z",
+        ...     "2024-03-01T10:00:00Z",
+        ...     comment="Transcode of VX-93 stops at 40 percent",
+        ...     job=["VX-29"],
+        ...     selftest=True,
+        ... )
 
         :param endtime: End of the period for which logs are collected, as ISO 8601 text with a time zone. Keep the
             period short: one hour around the problem is usually enough.
@@ -101,12 +142,13 @@ class VidispineLogsApi(Resource):
         :raises ForbiddenException: The user does not have permission to create support reports.
         """
         return self._call(
-            _CREATE_VIDISPINE_LOG_JOB, options, endtime, starttime, storage, comment, item, user, job, selftest,
+            _CREATE_VIDISPINE_LOG_JOB, options, endtime, starttime, storage, comment, item, user, job, selftest
         )
+
     create_vidispine_log_job_with_http_info = with_http_info(create_vidispine_log_job)
 
     def create_vidispine_log_job_upload(
-        self, job_id: str, uri_list_type: URIListType | XmlDocument, **options: Unpack[CallOptions],
+        self, job_id: str, uri_list_type: URIListType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Upload a support report to the vendor.
 
@@ -127,6 +169,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: The report job does not exist.
         """
         return self._call(_CREATE_VIDISPINE_LOG_JOB_UPLOAD, options, job_id, uri_list_type)
+
     create_vidispine_log_job_upload_with_http_info = with_http_info(create_vidispine_log_job_upload)
 
     def delete_vidispine_log_job(self, job_id: str, **options: Unpack[CallOptions]) -> None:
@@ -144,6 +187,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: The report job does not exist.
         """
         return self._call(_DELETE_VIDISPINE_LOG_JOB, options, job_id)
+
     delete_vidispine_log_job_with_http_info = with_http_info(delete_vidispine_log_job)
 
     def delete_vidispine_log_job_upload(self, job_id: str, **options: Unpack[CallOptions]) -> None:
@@ -159,6 +203,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: The report job does not exist, or it has no upload.
         """
         return self._call(_DELETE_VIDISPINE_LOG_JOB_UPLOAD, options, job_id)
+
     delete_vidispine_log_job_upload_with_http_info = with_http_info(delete_vidispine_log_job_upload)
 
     def get_vidispine_log_job(self, job_id: str, **options: Unpack[CallOptions]) -> JobType:
@@ -176,6 +221,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: The report job does not exist.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB, options, job_id)
+
     get_vidispine_log_job_with_http_info = with_http_info(get_vidispine_log_job)
 
     def get_vidispine_log_job_file_info(self, job_id: str, **options: Unpack[CallOptions]) -> str:
@@ -192,6 +238,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: The report job does not exist, or it has not written any files yet.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB_FILE_INFO, options, job_id)
+
     get_vidispine_log_job_file_info_with_http_info = with_http_info(get_vidispine_log_job_file_info)
 
     def get_vidispine_log_job_zip(self, job_id: str, zipfile: str, **options: Unpack[CallOptions]) -> str:
@@ -210,6 +257,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: The job or file does not exist.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB_ZIP, options, job_id, zipfile)
+
     get_vidispine_log_job_zip_with_http_info = with_http_info(get_vidispine_log_job_zip)
 
     def get_vidispine_log_jobs(self, **options: Unpack[CallOptions]) -> JobListType:
@@ -224,12 +272,22 @@ class VidispineLogsApi(Resource):
         :raises ForbiddenException: The user does not have permission to read support reports.
         """
         return self._call(_GET_VIDISPINE_LOG_JOBS, options)
+
     get_vidispine_log_jobs_with_http_info = with_http_info(get_vidispine_log_jobs)
 
     def get_vidispine_logs(
-        self, endtime: str, starttime: str, *, storage: Strings | None = None, comment: str | None = None,
-        item: Strings | None = None, user: Strings | None = None, job: Strings | None = None,
-        selftest: bool | None = None, id: str | None = None, **options: Unpack[CallOptions],
+        self,
+        endtime: str,
+        starttime: str,
+        *,
+        storage: Strings | None = None,
+        comment: str | None = None,
+        item: Strings | None = None,
+        user: Strings | None = None,
+        job: Strings | None = None,
+        selftest: bool | None = None,
+        id: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> str:
         """Download a new support report.
 
@@ -241,7 +299,8 @@ class VidispineLogsApi(Resource):
         can be copied to a file.
 
         >>> report = client.vidispine_logs.get_vidispine_logs(
-        ...     "2024-03-01T10:30:00Z", "2024-03-01T10:00:00Z", comment="Thumbnails of VX-93 are black", item=["VX-93"])
+        ...     "2024-03-01T10:30:00Z", "2024-03-01T10:00:00Z", comment="Thumbnails of VX-93 are black", item=["VX-93"]
+        ... )
         >>> print("for the support case:", report)
 
         :param endtime: End of the period for which logs are collected, as ISO 8601 text with a time zone. Keep the
@@ -262,6 +321,7 @@ class VidispineLogsApi(Resource):
         :raises ForbiddenException: The user does not have permission to create support reports.
         """
         return self._call(
-            _GET_VIDISPINE_LOGS, options, endtime, starttime, storage, comment, item, user, job, selftest, id,
+            _GET_VIDISPINE_LOGS, options, endtime, starttime, storage, comment, item, user, job, selftest, id
         )
+
     get_vidispine_logs_with_http_info = with_http_info(get_vidispine_logs)

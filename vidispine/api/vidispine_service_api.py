@@ -12,28 +12,36 @@ if TYPE_CHECKING:
     from vidispine.models.vidispine_service_list_type import VidispineServiceListType
     from vidispine.types import CallOptions
 
-# fmt: off
 _DISABLE_VIDISPINE_SERVICE: Operation[None] = Operation(
-    "disable_vidispine_service", "PUT", "/vidispine-service/service/{service}/disable", None, (), path("service"),
+    "disable_vidispine_service", "PUT", "/vidispine-service/service/{service}/disable", None, (), path("service")
 )
 _DISABLE_VIDISPINE_SERVICES: Operation[None] = Operation(
-    "disable_vidispine_services", "PUT", "/vidispine-service/disable", None, (),
+    "disable_vidispine_services", "PUT", "/vidispine-service/disable", None, ()
 )
 _ENABLE_VIDISPINE_SERVICE: Operation[None] = Operation(
-    "enable_vidispine_service", "PUT", "/vidispine-service/service/{service}/enable", None, (), path("service"),
+    "enable_vidispine_service", "PUT", "/vidispine-service/service/{service}/enable", None, (), path("service")
 )
 _ENABLE_VIDISPINE_SERVICES: Operation[None] = Operation(
-    "enable_vidispine_services", "PUT", "/vidispine-service/enable", None, (),
+    "enable_vidispine_services", "PUT", "/vidispine-service/enable", None, ()
 )
 _GET_VIDISPINE_SERVICE: Operation[VidispineServiceListType] = Operation(
-    "get_vidispine_service", "GET", "/vidispine-service/service/{service}", "VidispineServiceListType", (JSON, XML),
-    path("service"), query("stacktrace", "bool", default=False),
+    "get_vidispine_service",
+    "GET",
+    "/vidispine-service/service/{service}",
+    "VidispineServiceListType",
+    (JSON, XML),
+    path("service"),
+    query("stacktrace", "bool", default=False),
 )
 _GET_VIDISPINE_SERVICE_STACK_TRACE: Operation[str] = Operation(
-    "get_vidispine_service_stack_trace", "GET", "/vidispine-service/stacktrace", "str", (TEXT,),
+    "get_vidispine_service_stack_trace", "GET", "/vidispine-service/stacktrace", "str", (TEXT,)
 )
 _GET_VIDISPINE_SERVICES: Operation[VidispineServiceListType] = Operation(
-    "get_vidispine_services", "GET", "/vidispine-service", "VidispineServiceListType", (JSON, XML),
+    "get_vidispine_services",
+    "GET",
+    "/vidispine-service",
+    "VidispineServiceListType",
+    (JSON, XML),
     query("stacktrace", "bool", default=False),
 )
 
@@ -66,6 +74,7 @@ class VidispineServiceApi(Resource):
         :raises NotFoundException: The service does not exist.
         """
         return self._call(_DISABLE_VIDISPINE_SERVICE, options, service)
+
     disable_vidispine_service_with_http_info = with_http_info(disable_vidispine_service)
 
     def disable_vidispine_services(self, **options: Unpack[CallOptions]) -> None:
@@ -84,6 +93,7 @@ class VidispineServiceApi(Resource):
         :raises ForbiddenException: The user does not have permission to control services.
         """
         return self._call(_DISABLE_VIDISPINE_SERVICES, options)
+
     disable_vidispine_services_with_http_info = with_http_info(disable_vidispine_services)
 
     def enable_vidispine_service(self, service: str, **options: Unpack[CallOptions]) -> None:
@@ -101,6 +111,7 @@ class VidispineServiceApi(Resource):
         :raises NotFoundException: The service does not exist.
         """
         return self._call(_ENABLE_VIDISPINE_SERVICE, options, service)
+
     enable_vidispine_service_with_http_info = with_http_info(enable_vidispine_service)
 
     def enable_vidispine_services(self, **options: Unpack[CallOptions]) -> None:
@@ -115,10 +126,11 @@ class VidispineServiceApi(Resource):
         :raises ForbiddenException: The user does not have permission to control services.
         """
         return self._call(_ENABLE_VIDISPINE_SERVICES, options)
+
     enable_vidispine_services_with_http_info = with_http_info(enable_vidispine_services)
 
     def get_vidispine_service(
-        self, service: str, *, stacktrace: bool | None = None, **options: Unpack[CallOptions],
+        self, service: str, *, stacktrace: bool | None = None, **options: Unpack[CallOptions]
     ) -> VidispineServiceListType:
         """Get a background service.
 
@@ -136,6 +148,7 @@ class VidispineServiceApi(Resource):
         :raises NotFoundException: The service does not exist.
         """
         return self._call(_GET_VIDISPINE_SERVICE, options, service, stacktrace)
+
     get_vidispine_service_with_http_info = with_http_info(get_vidispine_service)
 
     def get_vidispine_service_stack_trace(self, **options: Unpack[CallOptions]) -> str:
@@ -151,10 +164,11 @@ class VidispineServiceApi(Resource):
         :raises ForbiddenException: The user does not have permission to read services.
         """
         return self._call(_GET_VIDISPINE_SERVICE_STACK_TRACE, options)
+
     get_vidispine_service_stack_trace_with_http_info = with_http_info(get_vidispine_service_stack_trace)
 
     def get_vidispine_services(
-        self, *, stacktrace: bool | None = None, **options: Unpack[CallOptions],
+        self, *, stacktrace: bool | None = None, **options: Unpack[CallOptions]
     ) -> VidispineServiceListType:
         """List the background services.
 
@@ -169,4 +183,5 @@ class VidispineServiceApi(Resource):
         :raises ForbiddenException: The user does not have permission to read services.
         """
         return self._call(_GET_VIDISPINE_SERVICES, options, stacktrace)
+
     get_vidispine_services_with_http_info = with_http_info(get_vidispine_services)

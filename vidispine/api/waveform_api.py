@@ -12,48 +12,130 @@ if TYPE_CHECKING:
     from vidispine.models.waveform_data_type import WaveformDataType
     from vidispine.types import CallOptions, Strings
 
-# fmt: off
 _GET_ITEM_WAVEFORM: Operation[WaveformDataType] = Operation(
-    "get_item_waveform", "GET", "/item/{item-id}/waveform/values", "WaveformDataType", (JSON, XML), path("item-id"),
-    query("shape"), query("dB", "bool", default=False), query("tag", default="original"),
-    query("start", default="-INF"), query("itemTrack"), query("end", default="+INF"),
-    query("width", "int", default=400), query("channel", default="0"), query("stream"),
+    "get_item_waveform",
+    "GET",
+    "/item/{item-id}/waveform/values",
+    "WaveformDataType",
+    (JSON, XML),
+    path("item-id"),
+    query("shape"),
+    query("dB", "bool", default=False),
+    query("tag", default="original"),
+    query("start", default="-INF"),
+    query("itemTrack"),
+    query("end", default="+INF"),
+    query("width", "int", default=400),
+    query("channel", default="0"),
+    query("stream"),
 )
 _GET_ITEM_WAVEFORM_ALL_TRACKS: Operation[str] = Operation(
-    "get_item_waveform_all_tracks", "GET", "/item/{item-id}/waveform/alltracks", "str", ("text/html",), path("item-id"),
-    query("shape"), query("tag", default="original"), query("height", "int"), query("vgridline"),
-    query("bgcolor", default="#000000"), query("end", default="+INF"), query("max", "float"),
-    query("width", "int", default=400), query("channel", default="0"), query("hgridline"), query("vgridline2"),
-    query("min", "float"), query("itemTrack"), query("dB", "bool", default=False),
-    query("vgridlinecolor", default="#808080"), query("vgridline2color", default="#404040"), query("hgridline2"),
-    query("hgridlinecolor", default="#808080"), query("hgridline2color", default="#404040"),
-    query("start", default="-INF"), query("fgcolor", default="#ffffff"), query("stream"),
+    "get_item_waveform_all_tracks",
+    "GET",
+    "/item/{item-id}/waveform/alltracks",
+    "str",
+    ("text/html",),
+    path("item-id"),
+    query("shape"),
+    query("tag", default="original"),
+    query("height", "int"),
+    query("vgridline"),
+    query("bgcolor", default="#000000"),
+    query("end", default="+INF"),
+    query("max", "float"),
+    query("width", "int", default=400),
+    query("channel", default="0"),
+    query("hgridline"),
+    query("vgridline2"),
+    query("min", "float"),
+    query("itemTrack"),
+    query("dB", "bool", default=False),
+    query("vgridlinecolor", default="#808080"),
+    query("vgridline2color", default="#404040"),
+    query("hgridline2"),
+    query("hgridlinecolor", default="#808080"),
+    query("hgridline2color", default="#404040"),
+    query("start", default="-INF"),
+    query("fgcolor", default="#ffffff"),
+    query("stream"),
 )
 _GET_ITEM_WAVEFORM_DATA: Operation[object] = Operation(
-    "get_item_waveform_data", "GET", "/item/{item-id}/waveform/data", "object", (JSON,), path("item-id"),
-    query("width", "int", default=400), query("tag", "multi"), query("itemTrack"), query("stream"),
-    query("channel", default="0"), query("shape"), query("start", default="-INF"), query("end", default="+INF"),
-    query("dB", "bool", default=False), available="observed on 4.9",
+    "get_item_waveform_data",
+    "GET",
+    "/item/{item-id}/waveform/data",
+    "object",
+    (JSON,),
+    path("item-id"),
+    query("width", "int", default=400),
+    query("tag", "multi"),
+    query("itemTrack"),
+    query("stream"),
+    query("channel", default="0"),
+    query("shape"),
+    query("start", default="-INF"),
+    query("end", default="+INF"),
+    query("dB", "bool", default=False),
+    available="observed on 4.9",
 )
 _GET_ITEM_WAVEFORM_IMAGE: Operation[str] = Operation(
-    "get_item_waveform_image", "GET", "/item/{item-id}/waveform/image", "file", ("image/png",), path("item-id"),
-    query("shape"), query("tag", default="original"), query("height", "int"), query("vgridline"),
-    query("bgcolor", default="#000000"), query("end", default="+INF"), query("max", "float"),
-    query("width", "int", default=400), query("channel", default="0"), query("hgridline"), query("vgridline2"),
-    query("min", "float"), query("itemTrack"), query("dB", "bool", default=False),
-    query("vgridlinecolor", default="#808080"), query("vgridline2color", default="#404040"), query("hgridline2"),
-    query("hgridlinecolor", default="#808080"), query("hgridline2color", default="#404040"),
-    query("start", default="-INF"), query("fgcolor", default="#ffffff"), query("stream"),
+    "get_item_waveform_image",
+    "GET",
+    "/item/{item-id}/waveform/image",
+    "file",
+    ("image/png",),
+    path("item-id"),
+    query("shape"),
+    query("tag", default="original"),
+    query("height", "int"),
+    query("vgridline"),
+    query("bgcolor", default="#000000"),
+    query("end", default="+INF"),
+    query("max", "float"),
+    query("width", "int", default=400),
+    query("channel", default="0"),
+    query("hgridline"),
+    query("vgridline2"),
+    query("min", "float"),
+    query("itemTrack"),
+    query("dB", "bool", default=False),
+    query("vgridlinecolor", default="#808080"),
+    query("vgridline2color", default="#404040"),
+    query("hgridline2"),
+    query("hgridlinecolor", default="#808080"),
+    query("hgridline2color", default="#404040"),
+    query("start", default="-INF"),
+    query("fgcolor", default="#ffffff"),
+    query("stream"),
 )
 _GET_ITEM_WAVEFORM_IMAGE_URI: Operation[str] = Operation(
-    "get_item_waveform_image_uri", "GET", "/item/{item-id}/waveform/imageURI", "str", (TEXT,), path("item-id"),
-    query("shape"), query("tag", default="original"), query("height", "int"), query("vgridline"),
-    query("bgcolor", default="#000000"), query("end", default="+INF"), query("max", "float"),
-    query("width", "int", default=400), query("channel", default="0"), query("hgridline"), query("vgridline2"),
-    query("min", "float"), query("itemTrack"), query("dB", "bool", default=False),
-    query("vgridlinecolor", default="#808080"), query("vgridline2color", default="#404040"), query("hgridline2"),
-    query("hgridlinecolor", default="#808080"), query("hgridline2color", default="#404040"),
-    query("start", default="-INF"), query("fgcolor", default="#ffffff"), query("stream"),
+    "get_item_waveform_image_uri",
+    "GET",
+    "/item/{item-id}/waveform/imageURI",
+    "str",
+    (TEXT,),
+    path("item-id"),
+    query("shape"),
+    query("tag", default="original"),
+    query("height", "int"),
+    query("vgridline"),
+    query("bgcolor", default="#000000"),
+    query("end", default="+INF"),
+    query("max", "float"),
+    query("width", "int", default=400),
+    query("channel", default="0"),
+    query("hgridline"),
+    query("vgridline2"),
+    query("min", "float"),
+    query("itemTrack"),
+    query("dB", "bool", default=False),
+    query("vgridlinecolor", default="#808080"),
+    query("vgridline2color", default="#404040"),
+    query("hgridline2"),
+    query("hgridlinecolor", default="#808080"),
+    query("hgridline2color", default="#404040"),
+    query("start", default="-INF"),
+    query("fgcolor", default="#ffffff"),
+    query("stream"),
 )
 
 
@@ -69,9 +151,19 @@ class WaveformApi(Resource):
     """
 
     def get_item_waveform(
-        self, item_id: str, *, shape: str | None = None, d_b: bool | None = None, tag: str | None = None,
-        start: str | None = None, item_track: str | None = None, end: str | None = None, width: int | None = None,
-        channel: str | None = None, stream: str | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        *,
+        shape: str | None = None,
+        d_b: bool | None = None,
+        tag: str | None = None,
+        start: str | None = None,
+        item_track: str | None = None,
+        end: str | None = None,
+        width: int | None = None,
+        channel: str | None = None,
+        stream: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> WaveformDataType:
         """Get the audio levels of an item.
 
@@ -103,18 +195,38 @@ class WaveformApi(Resource):
             been collected.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM, options, item_id, shape, d_b, tag, start, item_track, end, width, channel, stream,
+            _GET_ITEM_WAVEFORM, options, item_id, shape, d_b, tag, start, item_track, end, width, channel, stream
         )
+
     get_item_waveform_with_http_info = with_http_info(get_item_waveform)
 
     def get_item_waveform_all_tracks(
-        self, item_id: str, *, shape: str | None = None, tag: str | None = None, height: int | None = None,
-        vgridline: str | None = None, bgcolor: str | None = None, end: str | None = None, max: float | None = None,
-        width: int | None = None, channel: str | None = None, hgridline: str | None = None,
-        vgridline2: str | None = None, min: float | None = None, item_track: str | None = None, d_b: bool | None = None,
-        vgridlinecolor: str | None = None, vgridline2color: str | None = None, hgridline2: str | None = None,
-        hgridlinecolor: str | None = None, hgridline2color: str | None = None, start: str | None = None,
-        fgcolor: str | None = None, stream: str | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        *,
+        shape: str | None = None,
+        tag: str | None = None,
+        height: int | None = None,
+        vgridline: str | None = None,
+        bgcolor: str | None = None,
+        end: str | None = None,
+        max: float | None = None,
+        width: int | None = None,
+        channel: str | None = None,
+        hgridline: str | None = None,
+        vgridline2: str | None = None,
+        min: float | None = None,
+        item_track: str | None = None,
+        d_b: bool | None = None,
+        vgridlinecolor: str | None = None,
+        vgridline2color: str | None = None,
+        hgridline2: str | None = None,
+        hgridlinecolor: str | None = None,
+        hgridline2color: str | None = None,
+        start: str | None = None,
+        fgcolor: str | None = None,
+        stream: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> str:
         """Get an HTML page with the waveforms of all tracks.
 
@@ -166,16 +278,49 @@ class WaveformApi(Resource):
             been collected.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM_ALL_TRACKS, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
-            channel, hgridline, vgridline2, min, item_track, d_b, vgridlinecolor, vgridline2color, hgridline2,
-            hgridlinecolor, hgridline2color, start, fgcolor, stream,
+            _GET_ITEM_WAVEFORM_ALL_TRACKS,
+            options,
+            item_id,
+            shape,
+            tag,
+            height,
+            vgridline,
+            bgcolor,
+            end,
+            max,
+            width,
+            channel,
+            hgridline,
+            vgridline2,
+            min,
+            item_track,
+            d_b,
+            vgridlinecolor,
+            vgridline2color,
+            hgridline2,
+            hgridlinecolor,
+            hgridline2color,
+            start,
+            fgcolor,
+            stream,
         )
+
     get_item_waveform_all_tracks_with_http_info = with_http_info(get_item_waveform_all_tracks)
 
     def get_item_waveform_data(
-        self, item_id: str, *, width: int | None = None, tag: Strings | None = None, item_track: str | None = None,
-        stream: str | None = None, channel: str | None = None, shape: str | None = None, start: str | None = None,
-        end: str | None = None, d_b: bool | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        *,
+        width: int | None = None,
+        tag: Strings | None = None,
+        item_track: str | None = None,
+        stream: str | None = None,
+        channel: str | None = None,
+        shape: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        d_b: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> object:
         """Get the values of a waveform.
 
@@ -201,18 +346,38 @@ class WaveformApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no waveform.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM_DATA, options, item_id, width, tag, item_track, stream, channel, shape, start, end, d_b,
+            _GET_ITEM_WAVEFORM_DATA, options, item_id, width, tag, item_track, stream, channel, shape, start, end, d_b
         )
+
     get_item_waveform_data_with_http_info = with_http_info(get_item_waveform_data)
 
     def get_item_waveform_image(
-        self, item_id: str, *, shape: str | None = None, tag: str | None = None, height: int | None = None,
-        vgridline: str | None = None, bgcolor: str | None = None, end: str | None = None, max: float | None = None,
-        width: int | None = None, channel: str | None = None, hgridline: str | None = None,
-        vgridline2: str | None = None, min: float | None = None, item_track: str | None = None, d_b: bool | None = None,
-        vgridlinecolor: str | None = None, vgridline2color: str | None = None, hgridline2: str | None = None,
-        hgridlinecolor: str | None = None, hgridline2color: str | None = None, start: str | None = None,
-        fgcolor: str | None = None, stream: str | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        *,
+        shape: str | None = None,
+        tag: str | None = None,
+        height: int | None = None,
+        vgridline: str | None = None,
+        bgcolor: str | None = None,
+        end: str | None = None,
+        max: float | None = None,
+        width: int | None = None,
+        channel: str | None = None,
+        hgridline: str | None = None,
+        vgridline2: str | None = None,
+        min: float | None = None,
+        item_track: str | None = None,
+        d_b: bool | None = None,
+        vgridlinecolor: str | None = None,
+        vgridline2color: str | None = None,
+        hgridline2: str | None = None,
+        hgridlinecolor: str | None = None,
+        hgridline2color: str | None = None,
+        start: str | None = None,
+        fgcolor: str | None = None,
+        stream: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> str:
         """Get a waveform as a PNG image.
 
@@ -222,7 +387,8 @@ class WaveformApi(Resource):
         For a web page, where the browser fetches the image itself, use ``get_item_waveform_image_uri``.
 
         >>> path = client.waveform.get_item_waveform_image(
-        ...     "VX-93", height=100, width=1200, item_track="A1", fgcolor="#00c0ff")
+        ...     "VX-93", height=100, width=1200, item_track="A1", fgcolor="#00c0ff"
+        ... )
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape: Id of the shape whose audio to use, such as ``VX-56``. Default: the shape selected with ``tag``.
@@ -266,20 +432,62 @@ class WaveformApi(Resource):
             been collected.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM_IMAGE, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
-            channel, hgridline, vgridline2, min, item_track, d_b, vgridlinecolor, vgridline2color, hgridline2,
-            hgridlinecolor, hgridline2color, start, fgcolor, stream,
+            _GET_ITEM_WAVEFORM_IMAGE,
+            options,
+            item_id,
+            shape,
+            tag,
+            height,
+            vgridline,
+            bgcolor,
+            end,
+            max,
+            width,
+            channel,
+            hgridline,
+            vgridline2,
+            min,
+            item_track,
+            d_b,
+            vgridlinecolor,
+            vgridline2color,
+            hgridline2,
+            hgridlinecolor,
+            hgridline2color,
+            start,
+            fgcolor,
+            stream,
         )
+
     get_item_waveform_image_with_http_info = with_http_info(get_item_waveform_image)
 
     def get_item_waveform_image_uri(
-        self, item_id: str, *, shape: str | None = None, tag: str | None = None, height: int | None = None,
-        vgridline: str | None = None, bgcolor: str | None = None, end: str | None = None, max: float | None = None,
-        width: int | None = None, channel: str | None = None, hgridline: str | None = None,
-        vgridline2: str | None = None, min: float | None = None, item_track: str | None = None, d_b: bool | None = None,
-        vgridlinecolor: str | None = None, vgridline2color: str | None = None, hgridline2: str | None = None,
-        hgridlinecolor: str | None = None, hgridline2color: str | None = None, start: str | None = None,
-        fgcolor: str | None = None, stream: str | None = None, **options: Unpack[CallOptions],
+        self,
+        item_id: str,
+        *,
+        shape: str | None = None,
+        tag: str | None = None,
+        height: int | None = None,
+        vgridline: str | None = None,
+        bgcolor: str | None = None,
+        end: str | None = None,
+        max: float | None = None,
+        width: int | None = None,
+        channel: str | None = None,
+        hgridline: str | None = None,
+        vgridline2: str | None = None,
+        min: float | None = None,
+        item_track: str | None = None,
+        d_b: bool | None = None,
+        vgridlinecolor: str | None = None,
+        vgridline2color: str | None = None,
+        hgridline2: str | None = None,
+        hgridlinecolor: str | None = None,
+        hgridline2color: str | None = None,
+        start: str | None = None,
+        fgcolor: str | None = None,
+        stream: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> str:
         """Get the URI of a waveform image.
 
@@ -332,8 +540,31 @@ class WaveformApi(Resource):
             been collected.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM_IMAGE_URI, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
-            channel, hgridline, vgridline2, min, item_track, d_b, vgridlinecolor, vgridline2color, hgridline2,
-            hgridlinecolor, hgridline2color, start, fgcolor, stream,
+            _GET_ITEM_WAVEFORM_IMAGE_URI,
+            options,
+            item_id,
+            shape,
+            tag,
+            height,
+            vgridline,
+            bgcolor,
+            end,
+            max,
+            width,
+            channel,
+            hgridline,
+            vgridline2,
+            min,
+            item_track,
+            d_b,
+            vgridlinecolor,
+            vgridline2color,
+            hgridline2,
+            hgridlinecolor,
+            hgridline2color,
+            start,
+            fgcolor,
+            stream,
         )
+
     get_item_waveform_image_uri_with_http_info = with_http_info(get_item_waveform_image_uri)

@@ -219,7 +219,7 @@ def iterate_docstring(operation: Operation, iterate: IterateMethod) -> str:
     parts = [f"Iterate over the entries of all pages of ``{operation.name}``.", "", wrap(message, 8), ""]
     if iterate.by_cursor:
         parts.append(
-            _described(":param cursor: Whether to request pages by cursor instead of by position. Default: ``False``.")
+            _described(":param cursor: Whether to request pages by cursor instead of by position. Default: `False`.")
         )
     parts += [
         _described(":param page_size: Number of entries per request, from 1. Default: 100."),

@@ -83,6 +83,9 @@ def problems(description: Description) -> Iterator[str]:
     for _, operation in description.operations():
         if not re.fullmatch(r".*[^.!?\s]", operation.summary):
             yield f"{operation.pointer}: the summary must be one line without final punctuation"
+        for parameter in operation.parameters:
+            if parameter.default is not None and "Default:" in parameter.description:
+                yield f"{parameter.pointer}: the default is stated by the schema: {parameter.description!r}"
 
 
 @pytest.mark.slow
@@ -106,6 +109,11 @@ def test_every_part_is_described() -> None:
         ("BAD: Unhappy people.", "BAD: A bad mood.", "x-values/BAD: the description only repeats the name"),
         ("There is none with that id.", "''", "~1clip~1{clip-id}/get/responses/404: has no description"),
         ("How people feel.", "''", "clips.yaml#/components/schemas/Mood: has no description"),
+        (
+            'In which mood it is to be returned.\n          schema: {$ref: "#/components/schemas/Mood"}',
+            '"The mood that it shows. Default: sad."\n          schema: {type: string, default: sad}',
+            "the default is stated by the schema",
+        ),
     ],
 )
 def test_problem(tmp_path: Path, part: str, instead: str, problem: str) -> None:

@@ -34,7 +34,7 @@ _ERRORS_NOTE = (
 def render(description: Description, output: Path, package: str, notices: Notices) -> dict[str, str]:
     """Return the text of each file, by its path within the output folder.
 
-    :param output: the folder, for the pages in its ``docs`` which are written by hand and go into the index
+    :param output: the folder; the index links to ``docs/index.md`` in it, which is written by hand, if that exists
     :param package: the name of the package
     :param notices: receives the examples that are omitted
     :raises DescriptionError: a complete description has any notice
@@ -45,7 +45,7 @@ def render(description: Description, output: Path, package: str, notices: Notice
     with ThreadPoolExecutor(1) as ruff:
         code = {path: _tidy(text) for path, text in renderer.code()}
         done = ruff.submit(formatted, code)
-        pages = {path: _tidy(text) for path, text in renderer.pages_of(_hand_written(output / "docs"))}
+        pages = {path: _tidy(text) for path, text in renderer.pages_of((output / "docs" / "index.md").is_file())}
         files = {**done.result(), **formatted(pages)}
     if (output / package).resolve() != PACKAGE:
         models = {Path(path).stem for path in files if path.startswith(f"{PACKAGE.name}/models/")}
@@ -118,15 +118,15 @@ class _Renderer:
         yield self._module("models", "_xml", "xml", roots=dict(sorted(roots.items())))
         yield self._module("api", "Resources", "resources", path=urlsplit(description.server).path.rstrip("/"))
 
-    def pages_of(self, written: list[dict[str, str]]) -> Iterator[tuple[str, str]]:
+    def pages_of(self, has_home: bool) -> Iterator[tuple[str, str]]:
         """Yield the path and the text of each page of the documentation.
 
-        :param written: the pages that are not generated
+        :param has_home: whether there is a home page to link to
         """
         description = self.description
         for name in ("errors", "models", "operations"):
             yield self._page(name, name)
-        yield self._page("README", "index", written=written)
+        yield self._page("README", "index", has_home=has_home)
         for api in description.apis:
             yield self._page(api.name, "api", api=api, framed=functools.partial(framed, description))
         for model in description.models.values():
@@ -151,14 +151,3 @@ def _cell(context: jinja2.runtime.Context, text: str) -> str:
     """Return a text for a cell of a table, with links from the page that is filled."""
     cell: str = context["pages"].cell(text, context["page"])
     return cell
-
-
-def _hand_written(folder: Path) -> list[dict[str, str]]:
-    """Return the pages of a folder that are not generated, with their titles."""
-    pages = []
-    for file in sorted(folder.glob("*.md")):
-        text = file.read_text(encoding="utf-8")
-        title = re.search(r"(?m)^# (.+)$", text)
-        if not MARK.match(text) and title:
-            pages.append({"file": file.name, "title": "Home" if file.name == "index.md" else title.group(1)})
-    return sorted(pages, key=lambda page: page["title"] != "Home")

@@ -42,9 +42,9 @@ def shown(words: tuple[str, ...], capsys: Capture) -> str:
 
 
 def examples(text: str) -> list[str]:
-    """Return the example lines of a help text."""
+    """Return the examples of a help text. A line that ends with a pipe continues in the next one."""
     found = re.search(r"^  Examples?:\n((?:    .*\n)+)", text, re.MULTILINE)
-    return [line.strip() for line in found[1].splitlines()] if found else []
+    return [line.strip() for line in re.sub(r"\|\n\s+", "| ", found[1]).splitlines()] if found else []
 
 
 @pytest.mark.parametrize("words", EVERY, ids=" ".join)
@@ -104,6 +104,12 @@ def test_help_fits_the_terminal(columns: str) -> None:
         long = [line for line in done.stdout.splitlines() if len(line) > min(int(columns), 100)]
         # Examples are not wrapped, so that they can be copied.
         assert [line for line in long if "vidispine" not in line and not line.startswith("  -")] == []
+
+
+@pytest.mark.parametrize("words", EVERY, ids=" ".join)
+def test_help_fits_80_columns(words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert [line for line in shown(words, capsys).splitlines() if len(line) > 80] == []
 
 
 @pytest.mark.parametrize("words", [["jobs"], ["profile"], ["items"]])

@@ -75,7 +75,7 @@ def command(
       vidispine call job get_job VX-29 metadata=true
       vidispine call storage get_storages --output ids
       vidispine call item create_item_transcode_job VX-7 tag=lowres priority=LOW
-      vidispine call metadata-field update_or_create_metadata_field title --body '{"type": "string"}'
+      vidispine call shape-tag update_or_create_shape_tag web --body preset.json
       vidispine call item get_items --accept text
       vidispine call file get_file_data VX-40 --save-to clip.mov
     """

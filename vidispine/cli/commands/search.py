@@ -43,9 +43,10 @@ def command(
     """Searches for the words in all indexed text. To search items only, use 'vidispine items list'.
 
     Examples:
-      vidispine search marathon berlin
-      vidispine search --where mediaType=video --where 'title=Mara*' --sort=-created
-      echo '{"field": [{"name": "durationSeconds", "range": [...]}]}' | vidispine search --document -
+      vidispine search marathon berlin --sort=-created
+      vidispine search --where mediaType=video --where 'title=Mara*'
+      echo '{"field": [{"name": "durationSeconds", "range": [...]}]}' |
+        vidispine search --document -
     """
     from vidispine import SearchApi
     from vidispine.cli.output.metadata import LIST_FIELDS

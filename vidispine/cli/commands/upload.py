@@ -77,7 +77,8 @@ def command(context: click.Context, /, files: tuple[Path, ...], again: bool, **o
       vidispine upload interview.mov
       vidispine upload *.mov --tag lowres --wait
       vidispine upload interview.mov --metadata title=Interview --collection VX-12
-      vidispine upload interview.mov --wait --json | jq -r '.[].data[] | select(.key == "itemId").value'
+      vidispine upload interview.mov --wait --json |
+        jq -r '.[].data[] | select(.key == "itemId").value'
     """
     waiting = {"wait": options.pop("wait"), "max_wait": options.pop("max_wait")}
     parameters = _parameters(**options)

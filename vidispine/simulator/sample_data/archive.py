@@ -186,7 +186,7 @@ def _create_accounts(api: LocalApi) -> None:
     for name, (description, parents) in USER_GROUPS.items():
         document = {
             "description": description,
-            "metadata": _pairs(cost_centre="4711"),
+            "metadata": _pairs(cost_center="4711"),
             "parentGroupList": _groups(parents),
         }
         api("PUT", f"/group/{name}", document)

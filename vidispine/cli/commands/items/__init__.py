@@ -15,7 +15,7 @@ _SUMMARIES = {
     "set": "Set metadata fields of items.",
     "transcode": "Create proxies and other shapes of items.",
     "thumbnails": "List or save thumbnails and posters of items.",
-    "export": "Export files of items on the server.",
+    "export": "Export files of items to a URI or an export location.",
     "delete": "Delete items and their files.",
 }
 
@@ -29,5 +29,6 @@ def command() -> None:
       vidispine items show VX-93
       vidispine items set VX-93 title='Late news'
       vidispine items transcode VX-93 --tag lowres --wait
-      vidispine items list --text rejected --all -o ids | vidispine items delete --yes -
+      vidispine items list --text rejected --all -o ids |
+        vidispine items delete --yes -
     """

@@ -40,7 +40,8 @@ def command(context: click.Context, ids: tuple[str, ...], fields: tuple[str, ...
     Examples:
       vidispine items get VX-93
       vidispine items get VX-93 --field title
-      vidispine items list --all -o ids | vidispine items get - --field title --field acme_person.acme_name --json
+      vidispine items list --all -o ids |
+        vidispine items get - --field title --field acme_person.acme_name --json
     """
     client = open_client(context)
     items = [client.item.get_item(item_id, content=["metadata"], interval="generic") for item_id in read_ids(ids)]

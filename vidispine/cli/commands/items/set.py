@@ -33,7 +33,8 @@ def command(context: click.Context, arguments: tuple[str, ...], add: bool) -> No
     An item that cannot be updated does not stop the others.
 
     Examples:
-      vidispine items set VX-93 title='Late news' acme_keyword=budget acme_keyword=election
+      vidispine items set VX-93 title='Late news'
+      vidispine items set VX-93 acme_keyword=budget acme_keyword=election
       vidispine items set VX-93 --add acme_keyword=live
       vidispine search marathon -o ids | vidispine items set - acme_genre=sports
     """

@@ -47,7 +47,8 @@ def command(
 
     Examples:
       vidispine items transcode VX-93 --tag lowres --wait
-      vidispine items list --where mediaType=video --all -o ids | vidispine items transcode - --tag lowres
+      vidispine items list --where mediaType=video --all -o ids |
+        vidispine items transcode - --tag lowres
     """
     client = open_client(context)
     options = {"storage_id": storage, "priority": priority, "jobmetadata": [f"{key}={value}" for key, value in data]}

@@ -30,5 +30,6 @@ def command() -> None:
     Examples:
       vidispine jobs list --state running
       vidispine jobs start ACME_REVIEW itemId=VX-7 --wait
-      vidispine jobs list --state failed --finished-before 7d -o ids | vidispine jobs delete --yes -
+      vidispine jobs list --state failed --finished-before 7d -o ids |
+        vidispine jobs delete --yes -
     """

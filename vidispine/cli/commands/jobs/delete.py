@@ -31,7 +31,8 @@ def command(context: click.Context, ids: tuple[str, ...], yes: bool) -> None:
 
     Examples:
       vidispine jobs delete VX-29
-      vidispine jobs list --state failed --finished-before 7d --all -o ids | vidispine jobs delete --yes -
+      vidispine jobs list --state failed --finished-before 7d --all -o ids |
+        vidispine jobs delete --yes -
     """
     from vidispine import JobApi
 

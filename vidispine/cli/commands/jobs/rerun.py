@@ -32,7 +32,8 @@ def command(context: click.Context, /, ids: tuple[str, ...], priority: str | Non
 
     Examples:
       vidispine jobs rerun VX-29 --wait
-      vidispine jobs list --state failed --finished-after 1d -o ids | vidispine jobs rerun -
+      vidispine jobs list --state failed --finished-after 1d -o ids |
+        vidispine jobs rerun -
     """
     from vidispine import JobApi
 

@@ -31,7 +31,8 @@ def command(context: click.Context, ids: tuple[str, ...]) -> None:
 
     Examples:
       vidispine jobs show VX-29
-      vidispine jobs show VX-29 --json | jq '.data[] | select(.key == "errorMessage")'
+      vidispine jobs show VX-29 --json |
+        jq '.data[] | select(.key == "errorMessage")'
     """
     from vidispine import JobApi
 

@@ -22,7 +22,7 @@ def command(context: click.Context, name: str, replace: bool) -> None:
     """The profile stores the settings that you pass as options. The first profile becomes the current one.
 
     Example:
-      vidispine profile add lab --host https://vidicore.example.com --username admin --timeout 20
+      vidispine profile add lab --host http://vidicore:8080 --timeout 20
     """
     from vidispine._profiles.connection import normalize_host
     from vidispine._profiles.files import SETTING_TYPES, Profiles, profile_problem

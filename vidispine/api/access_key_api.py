@@ -124,7 +124,7 @@ class AccessKeyApi(Resource):
         is not included. To change the key, edit this document and pass it to ``update_user_access_key``.
 
         >>> key = client.access_key.get_user_access_key("playout_service", key_id)
-        >>> print(key.name, "made", key.created, "is", key.status)
+        >>> print(key.name, "created", key.created, "is", key.status)
 
         :param username: Login name of the user who owns the key, such as ``playout_service``.
         :param key_id: Id of the key: ``VSID`` and 16 uppercase letters and digits, such as ``VSIDA1B2C3D4E5F6G7H8``.

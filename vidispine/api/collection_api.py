@@ -730,10 +730,10 @@ class CollectionApi(Resource):
         >>> print(collection.name, collection.terse)
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
-            ``all``.
-        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
-            track. Default: ``all``.
+        :param language: Languages of the field values to return, such as ``sv_SE``. ``all`` returns all languages.
+            Default: ``all``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. ``all`` includes all tracks, and metadata
+            without a track. Default: ``all``.
         :param children: Types of members to list: ``item``, ``library``, ``collection``. Undocumented: which types are
             listed when omitted. Set it if the collection is large and you need one type.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
@@ -885,8 +885,8 @@ class CollectionApi(Resource):
         >>> print(items.hits, "items in the collection")
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
-            ``all``.
+        :param language: Languages of the field values to return, such as ``sv_SE``. ``all`` returns all languages.
+            Default: ``all``.
         :param storage_type: Storage types, such as ``LOCAL``: with ``uri`` content, only copies of files on storages of
             these types.
         :param first: Position of the first entry to return, counted from 1. Ignored if ``cursor`` is set. Default:
@@ -906,8 +906,8 @@ class CollectionApi(Resource):
         :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
             as ``WRITE``. Allowed values: ``AccessPermission``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of files on its storages.
-        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
-            track. Default: ``all``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. ``all`` includes all tracks, and metadata
+            without a track. Default: ``all``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
@@ -1068,7 +1068,7 @@ class CollectionApi(Resource):
 
         Takes the parameters of ``get_collection_items``. See :class:`vidispine.Pages`.
 
-        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ``False``.
         :param page_size: Number of entries per request, from 1. Default: 100.
         :param limit: Maximum number of entries, from 0. Default: all.
         """
@@ -1185,10 +1185,10 @@ class CollectionApi(Resource):
         >>> collections = client.collection.get_collections(number=50)
         >>> print(collections.hits, "collections in all")
 
-        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
-            ``all``.
-        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
-            track. Default: ``all``.
+        :param language: Languages of the field values to return, such as ``sv_SE``. ``all`` returns all languages.
+            Default: ``all``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. ``all`` includes all tracks, and metadata
+            without a track. Default: ``all``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
@@ -1284,7 +1284,7 @@ class CollectionApi(Resource):
 
         Takes the parameters of ``get_collections``. See :class:`vidispine.Pages`.
 
-        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ``False``.
         :param page_size: Number of entries per request, from 1. Default: 100.
         :param limit: Maximum number of entries, from 0. Default: all.
         """
@@ -1445,10 +1445,10 @@ class CollectionApi(Resource):
         :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
             combine them, ``sort`` and ``facet``. An empty document matches all collections that the user can read. In
             XML, the order of the elements matters.
-        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
-            ``all``.
-        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
-            track. Default: ``all``.
+        :param language: Languages of the field values to return, such as ``sv_SE``. ``all`` returns all languages.
+            Default: ``all``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. ``all`` includes all tracks, and metadata
+            without a track. Default: ``all``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
@@ -1547,7 +1547,7 @@ class CollectionApi(Resource):
 
         Takes the parameters of ``search_collections``. See :class:`vidispine.Pages`.
 
-        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ``False``.
         :param page_size: Number of entries per request, from 1. Default: 100.
         :param limit: Maximum number of entries, from 0. Default: all.
         """
@@ -1650,8 +1650,8 @@ class CollectionApi(Resource):
         :param item_search_type: The search, as for ``ItemApi.search_items``: ``field`` with names and values, ``text``
             for free text, ``operator``, ``sort`` and ``facet``. An empty document matches every item of the collection.
             In XML, the order of the elements matters.
-        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
-            ``all``.
+        :param language: Languages of the field values to return, such as ``sv_SE``. ``all`` returns all languages.
+            Default: ``all``.
         :param storage_type: Storage types, such as ``LOCAL``: with ``uri`` content, only copies of files on storages of
             these types.
         :param first: Position of the first entry to return, counted from 1. Ignored if ``cursor`` is set. Default:
@@ -1671,8 +1671,8 @@ class CollectionApi(Resource):
         :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
             as ``WRITE``. Allowed values: ``AccessPermission``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of files on its storages.
-        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
-            track. Default: ``all``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. ``all`` includes all tracks, and metadata
+            without a track. Default: ``all``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
@@ -1834,7 +1834,7 @@ class CollectionApi(Resource):
 
         Takes the parameters of ``search_items_in_collection``. See :class:`vidispine.Pages`.
 
-        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ``False``.
         :param page_size: Number of entries per request, from 1. Default: 100.
         :param limit: Maximum number of entries, from 0. Default: all.
         """

@@ -553,7 +553,7 @@ class ConfigurationApi(Resource):
         before you write your own.
 
         >>> aliases = client.configuration.get_path_alias_configuration()
-        >>> print(aliases.alias or "none is set")
+        >>> print(aliases.alias or "no aliases")
 
         :returns: The aliases, as text.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older

@@ -67,7 +67,7 @@ class FieldAccessApi(Resource):
         >>> entry = client.field_access.create_metadata_field_access_control(
         ...     "acme_contract", {"group": "legal", "permission": "WRITE"}
         ... )
-        >>> print("entry", entry.id, "lets", entry.group, "in")
+        >>> print("entry", entry.id, "is for group", entry.group)
 
         :param field_name: Name of the metadata field, such as ``acme_contract``.
         :param metadata_field_access_control_type: User or user group, in ``user`` or ``group``, and its ``permission``,

@@ -66,7 +66,7 @@ class FieldGroupAccessApi(Resource):
         >>> entry = client.field_group_access.create_metadata_field_group_access_control(
         ...     "acme_legal", {"group": "legal", "permission": "WRITE"}
         ... )
-        >>> print("entry", entry.id, "is on", entry.field_group)
+        >>> print("entry", entry.id, "applies to", entry.field_group)
 
         :param group_name: Name of the field group, such as ``acme_legal``. It is not the name of a user group.
         :param metadata_field_access_control_type: User or user group, in ``user`` or ``group``, and its ``permission``,

@@ -1188,7 +1188,7 @@ class FileApi(Resource):
 
         Takes the parameters of ``get_files``. See :class:`vidispine.Pages`.
 
-        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ``False``.
         :param page_size: Number of entries per request, from 1. Default: 100.
         :param limit: Maximum number of entries, from 0. Default: all.
         """
@@ -1585,7 +1585,7 @@ class FileApi(Resource):
 
         Takes the parameters of ``get_storage_files``. See :class:`vidispine.Pages`.
 
-        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ``False``.
         :param page_size: Number of entries per request, from 1. Default: 100.
         :param limit: Maximum number of entries, from 0. Default: all.
         """

@@ -101,12 +101,12 @@ class GlobalMetadataApi(Resource):
 
         >>> metadata = client.global_metadata.get_global_metadata(interval=["generic"], group=["acme_person"])
 
-        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
-            ``all``.
+        :param language: Languages of the field values to return, such as ``sv_SE``. ``all`` returns all languages.
+            Default: ``all``.
         :param include_constraint_value: Names of fields bound to a dataset. Their values are also returned as text from
             the dataset, in addition to their ids. ``all`` selects all such fields. Default: ``all``.
-        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
-            track. Default: ``all``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. ``all`` includes all tracks, and metadata
+            without a track. Default: ``all``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param samplerate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or

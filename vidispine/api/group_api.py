@@ -309,11 +309,11 @@ class GroupApi(Resource):
         ``DELETE /group/{group-name}/metadata/{keypath}``. Deletes one key and its value from the group's metadata.
         Other keys are unchanged.
 
-        >>> client.group.delete_group_metadata_key("editors", "cost_centre")
+        >>> client.group.delete_group_metadata_key("editors", "cost_center")
         >>> pairs = client.group.get_group_metadata("editors").field or []
 
         :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
-        :param keypath: Key in the group's metadata, such as ``cost_centre``. Use keys without ``/``. Undocumented:
+        :param keypath: Key in the group's metadata, such as ``cost_center``. Use keys without ``/``. Undocumented:
             whether a key can contain it.
         :raises ForbiddenException: The user lacks the role ``_group_write``.
         :raises NotFoundException: The group or the key does not exist.
@@ -441,11 +441,11 @@ class GroupApi(Resource):
         ``GET /group/{group-name}/metadata/{keypath}``. Returns the value of one key as plain text. A missing key
         returns 404.
 
-        >>> cost_centre = client.group.get_group_metadata_key("editors", "cost_centre")
-        >>> print("cost center of the editors:", cost_centre)
+        >>> cost_center = client.group.get_group_metadata_key("editors", "cost_center")
+        >>> print("cost center of the editors:", cost_center)
 
         :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
-        :param keypath: Key in the group's metadata, such as ``cost_centre``. Use keys without ``/``. Undocumented:
+        :param keypath: Key in the group's metadata, such as ``cost_center``. Use keys without ``/``. Undocumented:
             whether a key can contain it.
         :returns: The value as text.
         :raises ForbiddenException: The user lacks the role ``_group_read``.
@@ -627,7 +627,7 @@ class GroupApi(Resource):
         ``update_group_metadata_key``.
 
         >>> client.group.update_group_metadata("editors", {...})
-        >>> print(client.group.get_group_metadata_key("editors", "cost_centre"))
+        >>> print(client.group.get_group_metadata_key("editors", "cost_center"))
 
         :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
         :param simple_metadata_type: Keys and values to write, all as text, such as a cost center or a delivery address.
@@ -647,11 +647,11 @@ class GroupApi(Resource):
         ``PUT /group/{group-name}/metadata/{keypath}``. Sets one key, whether it exists or not. Other keys are
         unchanged, so the call is safe if several programs store metadata on the same group.
 
-        >>> client.group.update_group_metadata_key("editors", "cost_centre", "4711")
-        >>> print(client.group.get_group_metadata_key("editors", "cost_centre"))
+        >>> client.group.update_group_metadata_key("editors", "cost_center", "4711")
+        >>> print(client.group.get_group_metadata_key("editors", "cost_center"))
 
         :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
-        :param keypath: Key in the group's metadata, such as ``cost_centre``. Use keys without ``/``. Undocumented:
+        :param keypath: Key in the group's metadata, such as ``cost_center``. Use keys without ``/``. Undocumented:
             whether a key can contain it.
         :param body: The new value as plain text.
         :raises ForbiddenException: The user lacks the role ``_group_write``.

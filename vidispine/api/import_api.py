@@ -1090,7 +1090,7 @@ class ImportApi(Resource):
 
         Takes the parameters of ``get_importables``. See :class:`vidispine.Pages`.
 
-        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ``False``.
         :param page_size: Number of entries per request, from 1. Default: 100.
         :param limit: Maximum number of entries, from 0. Default: all.
         """
@@ -1279,7 +1279,7 @@ class ImportApi(Resource):
 
         Takes the parameters of ``get_storage_importables``. See :class:`vidispine.Pages`.
 
-        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ``False``.
         :param page_size: Number of entries per request, from 1. Default: 100.
         :param limit: Maximum number of entries, from 0. Default: all.
         """
@@ -2021,7 +2021,7 @@ class ImportApi(Resource):
         job with ``client.job.wait_for_job(job)``. Starting a job is not idempotent.
 
         >>> job = client.import_.import_imf_package("file:///mnt/in/feature/ASSETMAP.xml", {...}, no_cp_lreimport=True)
-        >>> print("package comes in with", job.job_id)
+        >>> print("package is imported by", job.job_id)
 
         :param uri: URI of the package's folder or asset map, which the server must be able to read, such as
             ``file:///mnt/in/feature/``. The SDK percent-encodes it.
@@ -2289,7 +2289,7 @@ class ImportApi(Resource):
         complete upload starts another job.
 
         >>> job = client.import_.import_item_raw(b"bytes of the clip", tag="lowres", filename="clip.mov")
-        >>> print("imported by", job.job_id if job else "a transfer that goes on")
+        >>> print("imported by", job.job_id if job else "no job yet")
 
         :param body: The content of the file, or of one chunk.
         :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
@@ -2517,7 +2517,7 @@ class ImportApi(Resource):
         >>> job = client.import_.import_item_raw_with_passkey(
         ...     "4f1d2c", b"bytes of the clip", transfer_id="ugc-20240301-0042", filename="viewer.mp4"
         ... )
-        >>> print("imported by", job.job_id if job else "a transfer that continues")
+        >>> print("imported by", job.job_id if job else "no job yet")
 
         :param passkey: Passkey of the upload. It authorizes this upload without credentials. Treat it as a password.
         :param body: The bytes of the file, or of one chunk of it.
@@ -2692,7 +2692,7 @@ class ImportApi(Resource):
         another job, which is rejected if the placeholder already has all its files.
 
         >>> job = client.import_.import_placeholder_raw("VX-93", "container", b"bytes of the clip", filename="clip.mov")
-        >>> print(job.job_id if job else "more pieces are due")
+        >>> print(job.job_id if job else "more chunks are needed")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param component_type: Kind of file: ``container``, ``audio``, ``video`` or ``binary``. The placeholder must
@@ -2809,7 +2809,7 @@ class ImportApi(Resource):
         >>> job = client.import_.import_placeholder_raw_with_passkey(
         ...     "VX-93", "container", "4f1d2c", b"bytes of the clip", filename="viewer.mp4"
         ... )
-        >>> print("imported by", job.job_id if job else "a transfer that continues")
+        >>> print("imported by", job.job_id if job else "no job yet")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param component_type: Kind of file: ``container``, ``audio`` or ``video``. The placeholder must expect another
@@ -2878,7 +2878,7 @@ class ImportApi(Resource):
         creates a second collection. Set ``collection_id`` to select the collection.
 
         >>> made = client.import_.import_project({...}, uri="file:///mnt/projects/promo.xml")
-        >>> print("project kept as", *(made.uri or []))
+        >>> print("project stored as", *(made.uri or []))
 
         :param essence_mappings_type: The mapping: ``asset`` to items, ``file`` to media files, ``storage`` to the paths
             that the editing system uses.

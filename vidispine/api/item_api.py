@@ -1384,8 +1384,8 @@ class ItemApi(Resource):
         >>> item = client.item.get_item("VX-93", terse="yes", content="metadata", field=["title", "created"])
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
-            ``all``.
+        :param language: Languages of the field values to return, such as ``sv_SE``. ``all`` returns all languages.
+            Default: ``all``.
         :param storage_type: Storage types, such as ``LOCAL``. With ``uri`` content, only copies on storages of these
             types are returned.
         :param tag: Shape tag, such as ``lowres``. With ``shape`` or ``uri`` content, only shapes with this tag are
@@ -1401,8 +1401,8 @@ class ItemApi(Resource):
         :param group: Names of the field groups to return. Default: all.
         :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
         :param storage_group: Name of a storage group. With ``uri`` content, only copies on its storages are returned.
-        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
-            track. Default: ``all``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. ``all`` includes all tracks, and metadata
+            without a track. Default: ``all``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
@@ -1497,7 +1497,7 @@ class ItemApi(Resource):
         ``get_item_thumbnail_resources``.
 
         >>> resources = client.item.get_item_poster_resources("VX-93")
-        >>> print("posters at:", *(resources.uri or ["nowhere yet"]))
+        >>> print("posters at:", *(resources.uri or ["none"]))
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param version: Number of the essence version, such as ``2``. Default: the latest.
@@ -1711,8 +1711,8 @@ class ItemApi(Resource):
         >>> items = client.item.get_items(terse="yes", number=20, content="metadata", field="title")
         >>> print(items.hits, "items in all")
 
-        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
-            ``all``.
+        :param language: Languages of the field values to return, such as ``sv_SE``. ``all`` returns all languages.
+            Default: ``all``.
         :param storage_type: Storage types, such as ``LOCAL``. With ``uri`` content, only copies on storages of these
             types are returned.
         :param first: Position of the first item to return, counted from 1. Ignored if ``cursor`` is set. Default:
@@ -1732,8 +1732,8 @@ class ItemApi(Resource):
         :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
             as ``WRITE``. Allowed values: ``AccessPermission``.
         :param storage_group: Name of a storage group. With ``uri`` content, only copies on its storages are returned.
-        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
-            track. Default: ``all``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. ``all`` includes all tracks, and metadata
+            without a track. Default: ``all``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
@@ -1893,7 +1893,7 @@ class ItemApi(Resource):
 
         Takes the parameters of ``get_items``. See :class:`vidispine.Pages`.
 
-        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ``False``.
         :param page_size: Number of entries per request, from 1. Default: 100.
         :param limit: Maximum number of entries, from 0. Default: all.
         """
@@ -2094,8 +2094,8 @@ class ItemApi(Resource):
         :param item_search_type: The search document: ``field`` with names and values, ``text`` for free text,
             ``operator`` to combine conditions, ``sort`` and ``facet``. An empty document matches all items that the
             user can read. In XML, the order of elements matters.
-        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
-            ``all``.
+        :param language: Languages of the field values to return, such as ``sv_SE``. ``all`` returns all languages.
+            Default: ``all``.
         :param storage_type: Storage types, such as ``LOCAL``. With ``uri`` content, only copies on storages of these
             types are returned.
         :param first: Position of the first item to return, counted from 1. Ignored if ``cursor`` is set. Default:
@@ -2115,8 +2115,8 @@ class ItemApi(Resource):
         :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
             as ``WRITE``. Allowed values: ``AccessPermission``.
         :param storage_group: Name of a storage group. With ``uri`` content, only copies on its storages are returned.
-        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
-            track. Default: ``all``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. ``all`` includes all tracks, and metadata
+            without a track. Default: ``all``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
@@ -2277,7 +2277,7 @@ class ItemApi(Resource):
 
         Takes the parameters of ``search_items``. See :class:`vidispine.Pages`.
 
-        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ``False``.
         :param page_size: Number of entries per request, from 1. Default: 100.
         :param limit: Maximum number of entries, from 0. Default: all.
         """
@@ -2333,7 +2333,7 @@ class ItemApi(Resource):
         a second call returns the same resource.
 
         >>> resources = client.item.update_or_create_item_poster_resource("VX-93")
-        >>> print("put posters below", resources.uri)
+        >>> print("posters are stored in", resources.uri)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The poster resource of the item, in ``uri``.
@@ -2352,7 +2352,7 @@ class ItemApi(Resource):
         operation is idempotent: a second call returns the same resource.
 
         >>> resources = client.item.update_or_create_item_thumbnail_resource("VX-93")
-        >>> print("put thumbnails below", resources.uri)
+        >>> print("thumbnails are stored in", resources.uri)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The thumbnail resource of the item, in ``uri``.

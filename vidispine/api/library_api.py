@@ -308,7 +308,7 @@ class LibraryApi(Resource):
         ``ItemApi.search_items`` with ``result="library"``.
 
         >>> library = client.library.create_library({"item": [{"id": "VX-93"}, {"id": "VX-94"}]})
-        >>> print("made", library.uri)
+        >>> print("created", library.uri)
 
         :param item_list_type: The items under ``item``, each with its ``id``. Other members have no effect. A list
             without items presumably creates an empty library.
@@ -771,8 +771,8 @@ class LibraryApi(Resource):
         >>> print(items.hits, "items in the library")
 
         :param library_id: Id of the library, such as ``VX-12``.
-        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
-            ``all``.
+        :param language: Languages of the field values to return, such as ``sv_SE``. ``all`` returns all languages.
+            Default: ``all``.
         :param storage_type: Storage types, such as ``LOCAL``: with ``uri`` content, only copies of files on storages of
             these types.
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
@@ -789,8 +789,8 @@ class LibraryApi(Resource):
         :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
             as ``WRITE``. Allowed values: ``AccessPermission``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of files on its storages.
-        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
-            track. Default: ``all``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. ``all`` includes all tracks, and metadata
+            without a track. Default: ``all``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
@@ -988,7 +988,7 @@ class LibraryApi(Resource):
         metadata, as plain text.
 
         >>> team = client.library.get_library_metadata_key("VX-12", "owner_team")
-        >>> print("made for", team)
+        >>> print("owner team:", team)
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param keypath: Key of the metadata, such as ``owner_team``. You choose the keys.

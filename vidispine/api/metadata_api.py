@@ -302,10 +302,10 @@ class MetadataApi(MetadataCalls, Resource):
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
             distinguishes them.
         :param changeset_id: Id of the change set to compare, such as ``VX-794``; usually the later one.
-        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
-            ``all``.
-        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
-            track. Default: ``all``.
+        :param language: Languages of the field values to return, such as ``sv_SE``. ``all`` returns all languages.
+            Default: ``all``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. ``all`` includes all tracks, and metadata
+            without a track. Default: ``all``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param samplerate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
@@ -411,12 +411,12 @@ class MetadataApi(MetadataCalls, Resource):
             others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
             distinguishes them.
-        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
-            ``all``.
+        :param language: Languages of the field values to return, such as ``sv_SE``. ``all`` returns all languages.
+            Default: ``all``.
         :param include_constraint_value: Names of fields that are bound to a dataset. Their values are returned as in
             the dataset, besides their ids. ``all`` selects every such field. Default: ``all``.
-        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
-            track. Default: ``all``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. ``all`` includes all tracks, and metadata
+            without a track. Default: ``all``.
         :param to: Upper bound of what to return, as text. Undocumented: its format. To select by media time, use
             ``interval``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
@@ -551,10 +551,10 @@ class MetadataApi(MetadataCalls, Resource):
         :param group: Names of the field groups to return. Default: all. Observed on 25.2.
         :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``. Observed on 25.2.
-        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
-            track. Default: ``all``. Observed on 25.2.
-        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
-            ``all``. Observed on 25.2.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. ``all`` includes all tracks, and metadata
+            without a track. Default: ``all``. Observed on 25.2.
+        :param language: Languages of the field values to return, such as ``sv_SE``. ``all`` returns all languages.
+            Default: ``all``. Observed on 25.2.
         :param samplerate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``. Observed on 25.2.
         :param include: Extra data to return with each field, such as ``type``, the field's declared type. Observed on
@@ -674,7 +674,7 @@ class MetadataApi(MetadataCalls, Resource):
         ``get_metadata_graph_dot`` returns the same graph as text.
 
         >>> path = client.metadata.get_metadata_graph("item", "VX-93")
-        >>> print("look at", path)
+        >>> print("graph is in", path)
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.

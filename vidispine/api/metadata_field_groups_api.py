@@ -465,7 +465,7 @@ class MetadataFieldGroupsApi(Resource):
         the definition of the group. The value is always plain text.
 
         >>> label = client.metadata_field_groups.get_metadata_field_group_metadata_key("acme_programme", "acme_label")
-        >>> print("headed", label)
+        >>> print("label:", label)
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param keypath: Key in the key-value metadata of the group, such as ``label``.

@@ -134,7 +134,7 @@ class MetadataLockApi(Resource):
         >>> lock = client.metadata_lock.create_metadata_lock(
         ...     "item", "VX-93", field=["title", "description"], timeout=300
         ... )
-        >>> print(lock.id, "is ours until", lock.expires)
+        >>> print(lock.id, "is locked until", lock.expires)
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``.
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.

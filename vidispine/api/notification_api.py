@@ -825,7 +825,7 @@ class NotificationApi(NotificationCalls, Resource):
         action.
 
         >>> notification = client.notification.update_notification("job", "VX-7", {...})
-        >>> print("failed jobs go to", notification.action)
+        >>> print("failed jobs are reported to", notification.action)
 
         :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
             supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.

@@ -56,7 +56,7 @@ class ProjectCollectionApi(Resource):
         Names need not be unique, and each call creates another project, so keep the returned id.
 
         >>> project = client.project_collection.create_project({"name": "Marathon 2024 highlights"})
-        >>> print("made", project.uri)
+        >>> print("created", project.uri)
 
         :param project_type: The display name in ``name``, and optionally metadata for the new collection.
         :returns: The new project, in ``uri``.

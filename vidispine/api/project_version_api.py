@@ -177,7 +177,7 @@ class ProjectVersionApi(Resource):
         >>> version = client.project_version.create_project_version(
         ...     "VX-111", {"item": [{"id": "VX-93"}, {"id": "VX-94"}]}
         ... )
-        >>> print("made", version.uri)
+        >>> print("created", version.uri)
 
         :param id: Id of the project to add to, such as ``VX-111``. ``ProjectCollectionApi.create_project`` returns it.
         :param project_version_type: Content of the version: ``item`` with the media it uses, ``sequence`` with

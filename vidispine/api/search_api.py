@@ -420,12 +420,12 @@ class SearchApi(Resource):
         :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``. Observed on 4.9.
         :param group: Names of the field groups to return. Default: all. Observed on 4.9.
-        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
-            ``all``. Observed on 4.9.
+        :param language: Languages of the field values to return, such as ``sv_SE``. ``all`` returns all languages.
+            Default: ``all``. Observed on 4.9.
         :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``. Observed on 4.9.
-        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
-            track. Default: ``all``. Observed on 4.9.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. ``all`` includes all tracks, and metadata
+            without a track. Default: ``all``. Observed on 4.9.
         :param include: Extra data to return with each field, such as ``type``, the declared type of the field. Observed
             on 4.9.
         :param include_values: ``True`` also returns the allowed values of a field with an enumeration. Default:
@@ -558,7 +558,7 @@ class SearchApi(Resource):
 
         Takes the parameters of ``get_search``. See :class:`vidispine.Pages`.
 
-        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ``False``.
         :param page_size: Number of entries per request, from 1. Default: 100.
         :param limit: Maximum number of entries, from 0. Default: all.
         """
@@ -851,8 +851,8 @@ class SearchApi(Resource):
 
         :param item_search_type: The search document. All conditions at the top level must match. ``{}`` matches
             everything that the user can read.
-        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
-            ``all``.
+        :param language: Languages of the field values to return, such as ``sv_SE``. ``all`` returns all languages.
+            Default: ``all``.
         :param storage_type: Types of the storages whose copies of a file are returned, such as ``LOCAL``.
         :param first: Position of the first entry to return. Default: ``1``.
         :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
@@ -867,8 +867,8 @@ class SearchApi(Resource):
         :param group: Names of the field groups to return. Default: all.
         :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
         :param storage_group: Name of the storage group whose storages can be used.
-        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
-            track. Default: ``all``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. ``all`` includes all tracks, and metadata
+            without a track. Default: ``all``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param content: Content to return for each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
@@ -1003,7 +1003,7 @@ class SearchApi(Resource):
 
         Takes the parameters of ``search``. See :class:`vidispine.Pages`.
 
-        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ``False``.
         :param page_size: Number of entries per request, from 1. Default: 100.
         :param limit: Maximum number of entries, from 0. Default: all.
         """

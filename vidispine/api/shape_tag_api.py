@@ -279,7 +279,7 @@ class ShapeTagApi(Resource):
         around it.
 
         >>> purpose = client.shape_tag.get_shape_tag_metadata_key("lowres", "purpose")
-        >>> print("lowres is for", purpose)
+        >>> print("purpose of lowres:", purpose)
 
         :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
         :param keypath: Key in the shape tag's metadata, such as ``purpose``.

@@ -152,7 +152,7 @@ class SiteApi(Resource):
         ``GET /site/{id}/metadata/{keypath}``. Returns the value of one key as plain text.
 
         >>> contact = client.site.get_site_metadata_key("OSLO", "contact")
-        >>> print("call", contact)
+        >>> print("contact:", contact)
 
         :param id: Name of the site that has the metadata, such as ``OSLO``.
         :param keypath: Metadata key, such as ``contact``: the ``key`` of a pair in the metadata of the site.

@@ -293,7 +293,7 @@ class StorageMethodApi(Resource):
         as plain text.
 
         >>> region = client.storage_method.get_storage_method_metadata_key("VX-3", "VX-49", "region")
-        >>> print("the bucket is in", region)
+        >>> print("region:", region)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``. An id in another format returns a plain 404.

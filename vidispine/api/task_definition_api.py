@@ -318,7 +318,7 @@ class TaskDefinitionApi(Resource):
         definitions. A setup script should therefore check first which steps exist.
 
         >>> created = client.task_definition.create_task_definitions({...})
-        >>> print("made the definitions", created.uri)
+        >>> print("created definitions", created.uri)
 
         :param task_definition_list_type: The steps under ``task``, each with ``job_type``, ``step``, ``description``,
             and either ``script`` or ``bean`` and ``method``.
@@ -519,7 +519,7 @@ class TaskDefinitionApi(Resource):
         as text, without a document. You select the step by its job type and number.
 
         >>> owner = client.task_definition.get_job_step_task_definition_metadata_key("ACME_REVIEW", "10000", "owner")
-        >>> print("ask", owner, "about this step")
+        >>> print("owner of the step:", owner)
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
         :param step: Number of the step within the job type, as text, such as ``10000``. It is the ``step`` of its
@@ -650,7 +650,7 @@ class TaskDefinitionApi(Resource):
         this id as text, without a document.
 
         >>> owner = client.task_definition.get_task_definition_metadata_key("4711", "owner")
-        >>> print("ask", owner, "about 4711")
+        >>> print("owner of step 4711:", owner)
 
         :param task_id: The ``id`` of the task definition, as text, such as ``4711``. Ids differ between servers.
         :param keypath: Key in the metadata of the task definition, such as ``owner``.
@@ -825,7 +825,7 @@ class TaskDefinitionApi(Resource):
         you omit. To change only the JavaScript, use ``update_task_definition_script``.
 
         >>> task = client.task_definition.update_task_definition("4711", {...})
-        >>> print(task.id, "has become step", task.step, "of", task.job_type)
+        >>> print(task.id, "is now step", task.step, "of", task.job_type)
 
         :param task_id: The ``id`` of the task definition, as text, such as ``4711``. Ids differ between servers.
         :param task_definition_type: The complete new definition, with its ``job_type`` and ``step``.
@@ -913,7 +913,7 @@ class TaskDefinitionApi(Resource):
         checked, and how errors are reported. Show the text to a user.
 
         >>> verdict = client.task_definition.validate_job_step_task_definition("ACME_REVIEW", "10000")
-        >>> print("step 10000:", verdict or "nothing to say")
+        >>> print("step 10000:", verdict or "valid")
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
         :param step: Number of the step within the job type, as text, such as ``10000``. It is the ``step`` of its
@@ -934,7 +934,7 @@ class TaskDefinitionApi(Resource):
         the step. Undocumented: what is checked, and how errors are reported.
 
         >>> verdict = client.task_definition.validate_task_definition("4711")
-        >>> print("4711:", verdict or "nothing to say")
+        >>> print("4711:", verdict or "valid")
 
         :param task_id: The ``id`` of the task definition, as text, such as ``4711``. Ids differ between servers.
         :returns: The result of the validation, as text.

@@ -254,7 +254,7 @@ class TaskGroupApi(Resource):
         text, without a document.
 
         >>> contact = client.task_group.get_task_group_metadata_key("news", "contact")
-        >>> print("call", contact)
+        >>> print("contact:", contact)
 
         :param group_name: Name of the task group, such as ``news``. It is not a user group.
         :param keypath: Key in the metadata of the group, such as ``contact``.

@@ -956,7 +956,7 @@ class UserApi(Resource):
         instead.
 
         >>> verdict = client.user.validate_user_password("bob", "correct-horse-battery", type="raw")
-        >>> print("the server returns", verdict)
+        >>> print("the server returned", verdict)
 
         :param username: Login name of the user, such as ``admin``.
         :param body: The password to check or its hash, depending on ``type``.

@@ -113,8 +113,8 @@ class Settings(TypedDict, total=False):
     """The maximum rate of requests, including retries: a number greater than 0. Requests are evenly spaced; there is no
     burst after a pause. Calls are queued. ``None`` for no limit. Default: ``None``."""
     accept_gzip: bool
-    """Request gzip-compressed responses, which helps on slow links and costs time on fast ones. Files are not compressed.
-    Default: ``False``."""
+    """Request gzip-compressed responses, which helps on slow links and costs time on fast ones. Files are not
+    compressed. Default: ``False``."""
     before_request: list[Callable[[PreparedRequest], object]]
     """Functions that are called before each attempt with the :class:`vidispine.PreparedRequest`, whose headers can be
     changed. An exception that one raises is raised by the call; the attempt is not sent. Default: ``[]``."""

@@ -12,7 +12,7 @@ from generator.bundling import Bundle
 from generator.intermediate import Example, Operation, Parameter, Response, is_positional
 from generator.layout import file_of
 from generator.normalize.contents import spoken
-from generator.normalize.form import POINTER
+from generator.normalize.form import PATH, POINTER
 from generator.schemas import Schemas
 from vidispine._calls.operation import body_name
 from vidispine._documents.naming import snake_case
@@ -35,10 +35,10 @@ class Operations:
                 yield (
                     node["tags"][0],
                     file_of(self.bundle.pointer("paths", path)),
-                    self._operation(method, path, node, pointer),
+                    self._operation(method, node, pointer),
                 )
 
-    def _operation(self, method: str, path: str, node: dict[str, Any], pointer: str) -> Operation:
+    def _operation(self, method: str, node: dict[str, Any], pointer: str) -> Operation:
         parameters = [*map(self._parameter, node["parameters"]), *self._body(node)]
         # Required ones first, then the body, each group in the order in which it is described.
         parameters.sort(key=lambda p: (not is_positional(p), p.location == "body"))
@@ -46,7 +46,7 @@ class Operations:
         return Operation(
             name=node["operationId"],
             method=method.upper(),
-            path=_encoded(path),
+            path=_encoded(node[PATH]),
             summary=node.get("summary", ""),
             description=node.get("description", ""),
             parameters=tuple(parameters),

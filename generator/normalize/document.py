@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import re
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from generator.bundling import METHODS, PUBLISHED, Bundle, component
 from generator.engine import client_names
@@ -18,13 +17,12 @@ from generator.loading import escape
 from generator.mixins import checked_mixins
 from generator.names import Names, argument_names, class_name, method_names
 from generator.normalize.contents import Contents, is_json, spoken
-from generator.normalize.form import POINTER, described, has_bytes, shown
+from generator.normalize.form import PATH, POINTER, described, has_bytes, shown
 from generator.normalize.parameters import Parameters
 from generator.normalize.schemas import Schemas
+from generator.normalize.servers import Servers
 from generator.problems import Notices
 from vidispine._documents.naming import snake_case
-
-_LOCAL = "http://localhost:8080"
 
 
 def normalize(bundle: Bundle, notices: Notices) -> Bundle:
@@ -52,6 +50,7 @@ class _Described:
         self.schemas = Schemas(bundle, notices)
         self.contents = Contents(self.schemas, notices)
         self.parameters = Parameters(bundle, self.schemas, notices)
+        self.servers = Servers(bundle.document.get("servers", []), bundle.pointer("servers"), notices)
         self.tags: dict[str, dict[str, Any]] = {}
         self.inherited: dict[str, frozenset[str]] = {}
         self.methods: dict[str, Names] = {}
@@ -66,19 +65,13 @@ class _Described:
                 self.notices.loss(pointer, f"{tag['name']!r} is duplicated: the first one is used")
             self._take_tag(tag, pointer)
         self.schemas.make_components()
-        server = self._server(root)
-        base = urlsplit(server).path
-        paths = {
-            _below(base, path, item): self._path(path, item)
-            for path, item in root.get("paths", {}).items()
-            if path[:2] != "x-"
-        }
+        paths = {path: self._path(path, item) for path, item in root.get("paths", {}).items() if path[:2] != "x-"}
         self.schemas.make_others()
         self._tell_of_the_rest(root)
         return {
             **root,
             "x-tagGroups": self._groups(root.get("x-tagGroups", [{"name": "Resources", "tags": sorted(self.used)}])),
-            "servers": [{"url": server}],
+            "servers": [{"url": self.servers.url}],
             "tags": list(self.tags.values()),
             "paths": paths,
             "components": {**root["components"], "schemas": self.schemas.models},
@@ -133,8 +126,6 @@ class _Described:
             return {}
         if re.search("[{}]", re.sub("{[^{}]+}", "", path)):
             self.notices.loss(pointer, "a brace that is not part of {NAME} is sent unchanged")
-        if item.get("servers") and not _is_on_this_host(item):
-            self._tell_of_servers(pointer)
         made = {method: self._operation(path, method, item[method]) for method in METHODS if method in item}
         return {method: operation for method, operation in made.items() if operation}
 
@@ -150,13 +141,15 @@ class _Described:
         name = self.methods[tag].take(node.get("operationId", f"{method} {path}").lstrip("_"), "call", pointer)
         if "operationId" not in node:
             self.notices.invention(pointer, "has no operationId, which names its method")
-        if "servers" in node:
-            self._tell_of_servers(pointer)
         if "callbacks" in node:
             self.notices.loss(f"{pointer}/callbacks", "callbacks and webhooks are omitted")
         names = argument_names(self.notices)
+        item = self.bundle.document["paths"][path]
+        own = pointer if "servers" in node else self.bundle.pointer("paths", path)
+        servers = node.get("servers", item.get("servers", []))
         found = {
             **node,
+            PATH: self.servers.path(path, servers, f"{own}/servers"),
             "tags": [tag],
             "operationId": name,
             "description": described(node),
@@ -241,35 +234,6 @@ class _Described:
             self.notices.loss(pointer, "is None, which the type of the result does not show")
         return content
 
-    # Servers and security
-
-    def _server(self, root: dict[str, Any]) -> str:
-        """Return the base URL of the first server, on this machine if it names no host."""
-        pointer = self.bundle.pointer("servers")
-        servers: list[dict[str, Any]] = root.get("servers") or [{"url": "/"}]
-        variables: dict[str, dict[str, Any]] = servers[0].get("variables", {})
-        url = re.sub(
-            r"{([^{}]+)}", lambda name: str(variables.get(name[1], {}).get("default", name[0])), servers[0]["url"]
-        )
-        if "{" in url:
-            self.notices.loss(pointer, f"the first server has a variable without a default: {url}")
-        try:
-            parts = urlsplit(urljoin(f"{_LOCAL}/", url.strip()))
-            others = {urlsplit(server["url"]).path.rstrip("/") for server in servers[1:]}
-            if parts.scheme not in ("http", "https") or parts.port == 0:
-                raise ValueError(url)
-        except ValueError as error:
-            self.notices.loss(pointer, f"is not a URL for requests, and is not used: {error}")
-            return _LOCAL
-        if others - {parts.path.rstrip("/")}:
-            self.notices.loss(pointer, f"the path of the first server counts: {parts.path or '/'}")
-        if parts.query or parts.fragment or parts.username:
-            self.notices.loss(pointer, "has more than a host and a path, which is ignored")
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
-
-    def _tell_of_servers(self, pointer: str) -> None:
-        self.notices.loss(f"{pointer}/servers", "is ignored: requests go to the host of the Configuration")
-
     def _tell_of_the_rest(self, root: dict[str, Any]) -> None:
         if "webhooks" in root:
             self.notices.loss(self.bundle.pointer("webhooks"), "callbacks and webhooks are omitted")
@@ -277,19 +241,6 @@ class _Described:
             pointer = self.bundle.pointer("components", "securitySchemes", name)
             if message := _not_by_the_configuration(facts):
                 self.notices.loss(pointer, message)
-
-
-def _is_on_this_host(item: dict[str, Any]) -> bool:
-    """Return whether the servers of a path are one with another base path on the same host, such as ``/``."""
-    urls = [server["url"] for server in item.get("servers", ())]
-    return len(urls) == 1 and re.fullmatch(r"/([^/{}?#][^{}?#]*)?", urls[0]) is not None
-
-
-def _below(base: str, path: str, item: dict[str, Any]) -> str:
-    """Return a path relative to the base path of the API; it begins with ``/..`` if it has a separate server."""
-    if not _is_on_this_host(item):
-        return path
-    return f"{'/..' * base.count('/')}{item['servers'][0]['url'].rstrip('/')}{path}"
 
 
 def _not_by_the_configuration(scheme: dict[str, Any]) -> str | None:

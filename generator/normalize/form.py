@@ -21,6 +21,9 @@ from generator.bundling import component
 POINTER = "x-pointer"
 """The member that holds the original location of an object."""
 
+PATH = "x-path"
+"""The member that holds the path of an operation, relative to the base path of the API."""
+
 Schema = dict[str, Any]
 
 FORM: Schema = {"type": "object", "format": "form"}

@@ -419,3 +419,30 @@ def test_extensions_of_other_tools_with_the_same_names(generate: Generate) -> No
         f"{pointer}/x-since: is not a text, and is omitted",
     ]
     assert seen(out, "from vidispine import E\nseen = E.values()") == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("root", "own", "path", "is_used"),
+    [
+        ("https://h/v1", [{"url": "https://h/v1/"}], "/a", True),
+        ("//h", [{"url": "https://h"}], "/a", True),
+        ("https://h/v1", [{"url": "/v2"}], "/../v2/a", True),
+        ("https://h/{v}/b", [{"url": "https://h/{v}", "variables": {"v": {"default": "w"}}}], "/../../w/a", True),
+        ("https://h/v1", [{"url": "https://other/v2"}, {"url": "https://h/v3"}], "/../v3/a", True),
+        ("https://h/v1", [{"url": "http://h/v1"}], "/a", False),
+        ("https://h/v1", [{"url": "https://other/v1"}], "/a", False),
+        ("https://h/v1", [{"url": "https://h:port/v1"}], "/a", False),
+    ],
+)
+@pytest.mark.parametrize("level", ["path", "operation"])
+def test_servers_of_a_path_or_an_operation(
+    generate: Generate, root: str, own: list[Any], path: str, is_used: bool, level: str
+) -> None:
+    servers = [{"url": root, "variables": {"v": {"default": "x"}}}]
+    facts = {"get": operation(servers=own)} if level == "operation" else {"get": operation(), "servers": own}
+    out, lines = generate(described(paths={"/a": facts}, servers=servers))
+    script = "from vidispine.api import default_api\nseen = default_api._GET_A.path"
+    assert seen(out, script) == path
+    assert any(
+        line.endswith("/servers: is ignored: requests go to the host of the Configuration") for line in lines
+    ) is (not is_used)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from generator.loading import Files, escape
+from generator.loading import Files, escape, mappings
 from generator.problems import DescriptionError, Notices
 
 PUBLISHED = "x-published"
@@ -239,6 +239,9 @@ class _Bundler:
         self.notices.at = f"{self.files.display(location.path)}#{location.fragment}"
         if isinstance(value, bool) and kind == "schemas":
             return {} if value else NOTHING
+        if not isinstance(value, dict) and kind == "schemas" and keys[-2:-1] == ("properties",):
+            self._drop(location, "is not a schema: any value")
+            return {}
         if not isinstance(value, dict):
             # A word may be its description alone.
             is_wrong = kind in _GRAMMAR and kind != "word"
@@ -290,6 +293,13 @@ class _Bundler:
 
     def _visit_child(self, value: Any, shape: str, kind: str, location: _Location, keys: tuple[str, ...]) -> Any:
         if shape == "value":
+            if (
+                kind.endswith("list of texts")
+                and isinstance(value, list)
+                and any(isinstance(one, str) for one in value)
+            ):
+                kept = [self._visit_child(one, *_TEXT, location / at, ()) for at, one in enumerate(value)]
+                return [one for one in kept if one is not _GONE]
             return value if _is(kind, value) else self._drop(location, f"is not a {kind}, and is omitted")
         if shape == "one":
             return self._visit(value, kind, location, keys)
@@ -348,7 +358,9 @@ class _Bundler:
             target = _Location(path, "")
             value: Any = self.files.document(path)
             before, *tokens = unquote(fragment).split("/")
-            for token in [before, *tokens] if before else tokens:
+            if before:
+                tokens = [*map(escape, self._anchors(path).get(before, (before,))), *tokens]
+            for token in tokens:
                 key = unescape(token)
                 value = value[int(key) if isinstance(value, list) else key]
                 target /= key
@@ -359,6 +371,13 @@ class _Bundler:
             pass
         self.notices.loss(self._pointer(location), f"refers to {reference!r}, {why}")
         return None
+
+    @cache  # noqa: B019  # one description
+    def _anchors(self, path: Path) -> dict[str, tuple[str, ...]]:
+        """Return the keys that lead to each schema with an ``$anchor``."""
+        return {
+            str(value["$anchor"]): keys for value, keys in mappings(self.files.document(path)) if "$anchor" in value
+        }
 
     @staticmethod
     @cache

@@ -39,7 +39,9 @@ def check_openapi(bundle: Bundle, notices: Notices) -> None:
     try:
         errors = list(_validator(text).iter_errors(bundle.document))
     except ValueError as error:
-        raise DescriptionError.at(bundle.pointer(), f"cannot be checked: {error}") from error
+        # Such as for too many levels of nesting, which the code may allow.
+        errors = []
+        notices.loss(bundle.pointer(), f"is not checked against the schema of OpenAPI: {error}")
     for keys, message in _innermost(errors, set(re.findall(r'"(\w+)": *{', text))):
         notices.loss(bundle.pointer(*keys), message)
     for schema, pointer in bundle.defaults:
@@ -71,7 +73,7 @@ def _innermost(errors: Any, members: Collection[str] = ()) -> Iterator[tuple[tup
         missing = ({inner.message for inner in branch if inner.kind.name == "required"} for branch in branches)
         likely = [branch for branch, said in zip(branches, missing) if branch and '"$ref"' not in " ".join(said)]
         if likely:
-            pending += max(likely, key=lambda branch: max(len(inner.instance_path) for inner in branch))
+            pending += max(likely, key=lambda branch: _likelihood(branch, len(error.instance_path)))
             continue
         for name in getattr(error.kind, "unexpected", ()):
             keys = (*error.instance_path, name)
@@ -84,6 +86,13 @@ def _innermost(errors: Any, members: Collection[str] = ()) -> Iterator[tuple[tup
         is_certain = keys[-1] not in members or not any(other[: len(keys) - 1] == keys[:-1] for other in messages)
         if is_certain and not any(other[: len(keys)] == keys for other in messages):
             yield keys, message
+
+
+def _likelihood(branch: Any, depth: int) -> tuple[bool, int, int]:
+    """Return how well an alternative describes an object. A parameter in another place, for example, is none."""
+    paths = [error.instance_path for error in branch]
+    is_other = any(len(path) == depth + 1 and path[-1] in ("in", "type") for path in paths)
+    return not is_other, max(map(len, paths)), -len(paths)
 
 
 def _check_default(bundle: Bundle, version: str, schema: dict[str, Any], pointer: str, notices: Notices) -> None:

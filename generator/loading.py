@@ -187,9 +187,22 @@ class Files:
                 for line, tag in loader.unknown_tags
             ]
         if repeated:
-            pointers = _pointers(document, f"{self.display(path)}#", repeated)
-            self.notices += [Problem(pointer, "is duplicated: the last one is used") for pointer in pointers]
+            found = (
+                (*keys, key) for mapping, keys in mappings(document) for owner, key in repeated if owner is mapping
+            )
+            pointers = ("".join(f"/{escape(key)}" for key in keys) for keys in found)
+            message = "is duplicated: the last one is used"
+            self.notices += [Problem(f"{self.display(path)}#{pointer}", message) for pointer in pointers]
         return document
+
+
+def mappings(value: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
+    """Yield the mappings within a value, each with the keys that lead to it."""
+    if isinstance(value, dict):
+        yield value, keys
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in children:
+        yield from mappings(child, (*keys, str(key)))
 
 
 def escape(key: str) -> str:
@@ -203,11 +216,3 @@ def _dict(pairs: list[tuple[str, Any]], repeated: list[tuple[Any, str]]) -> dict
         keys = [key for key, _ in pairs]
         repeated += [(found, key) for key in found if keys.count(key) > 1]
     return found
-
-
-def _pointers(value: Any, pointer: str, repeated: list[tuple[Any, str]]) -> Iterator[str]:
-    """Yield the pointers of duplicate keys."""
-    yield from (f"{pointer}/{escape(key)}" for mapping, key in repeated if mapping is value)
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, child in children:
-        yield from _pointers(child, f"{pointer}/{escape(str(key))}", repeated)

@@ -163,7 +163,7 @@ class Schemas:
             if type_name not in ("array", "null", "object", *SCALARS):
                 self._notices.loss(f"{part.pointer}/type", f"{type_name!r} is not a type: any value")
         shapes = [self._typed(part.schema, kind, part.pointer, name) for kind in kinds_of(part.schema)]
-        return self._one_of(shapes, f"{part.pointer}/type", name)
+        return self._one_of(shapes, f"{part.pointer}/{'type' if 'type' in part.schema else 'enum'}", name)
 
     def _typed(self, schema: Schema, kind: str, pointer: str, name: str | None) -> Schema:
         if kind == "array":
@@ -173,7 +173,8 @@ class Schemas:
         values = [value for value in values_of(schema) if value is not None]
         fitting = [value for value in values if type(value) in SCALARS[kind]]
         if len(kinds_of(schema)) == 1 and len(fitting) < len(values):
-            self._notices.loss(f"{pointer}/enum", f"has values that are no {kind}, and is not checked")
+            keyword = "const" if "const" in schema else "enum"
+            self._notices.loss(f"{pointer}/{keyword}", f"has values that are no {kind}, and is not checked")
             return {"type": kind}
         if fitting:
             return {"type": kind, "enum": list(dict.fromkeys(fitting))}

@@ -446,3 +446,55 @@ def test_servers_of_a_path_or_an_operation(
     assert any(
         line.endswith("/servers: is ignored: requests go to the host of the Configuration") for line in lines
     ) is (not is_used)
+
+
+def test_members_and_entries_that_are_partly_invalid(generate: Generate) -> None:
+    schema = {"type": "object", "properties": {"a": None, "b": TEXT}, "required": ["b", 3]}
+    out, lines = generate(described({"A": schema}, {"/a": {"get": operation(tags=[1, "Pet"])}}))
+    pointer = "things.json#/components/schemas/A"
+    assert f"{pointer}/properties/a: is not a schema: any value" in lines
+    assert f"{pointer}/required/1: is not a text, and is omitted" in lines
+    script = "from vidispine import A, PetApi\nseen = A(b='x', a=[1]).to_document()"
+    assert seen(out, script) == {"a": [1], "b": "x"}
+
+
+def test_anchors(generate: Generate) -> None:
+    node = {"$anchor": "node", **thing(a={"$ref": "#node"}, b={"$ref": "more.yaml#leaf"}, c={"$ref": "#none"})}
+    out, lines = generate(described({"Node": node}), more="X: {Y/Z: {$anchor: leaf, type: string, enum: [a]}}\n")
+    assert lines == ["things.json#/components/schemas/Node/properties/c: refers to '#none', which does not exist"]
+    script = "from vidispine import Node\nseen = [(field.type, field.values) for field in Node.fields().values()]"
+    assert seen(out, script) == [["Node", None], ["str", ["a"]], ["object", None]]
+
+
+def test_locations_of_values_of_the_wrong_type(generate: Generate) -> None:
+    members = {"a": {"enum": ["a", 1]}, "b": {"type": "integer", "const": "a"}, "c": {"type": ["integer", "string"]}}
+    _, lines = generate(described({"A": thing(**members)}))
+    pointer = "things.json#/components/schemas/A/properties"
+    assert lines == [
+        f"{pointer}/a/enum: a choice between string, integer is any value",
+        f"{pointer}/b/const: has values that are no integer, and is not checked",
+        f"{pointer}/c/type: a choice between integer, string is any value",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "line"),
+    [
+        ({"name": "a", "in": "path"}, ': "required" is a required property'),
+        ({"name": "b", "in": "query", "style": "simple"}, '/style: "simple" is not one of "form", "spaceDelimited"'),
+        ({"name": "b", "in": "header", "style": "form"}, '/style: "form" is not one of "simple"'),
+    ],
+)
+def test_reasons_of_invalid_parameters(generate: Generate, parameter: dict[str, str], line: str) -> None:
+    get = operation(parameters=[{**parameter, "schema": TEXT}])
+    _, lines = generate(described(paths={"/{a}": {"get": get}}, version="3.0.3"))
+    assert [each for each in lines if each.startswith(f"things.json#/paths/~1{{a}}/get/parameters/0{line}")]
+
+
+def test_nesting_that_is_too_deep_for_the_checks(generate: Generate) -> None:
+    schema: dict[str, Any] = TEXT
+    for _ in range(260):
+        schema = {"allOf": [schema]}
+    out, lines = generate(described({"A": thing(a=schema, b=TEXT)}))
+    assert any(line.startswith("things.json: is not checked against the schema of OpenAPI: ") for line in lines)
+    assert seen(out, "from vidispine import A\nseen = A(b='x').to_document()") == {"b": "x"}

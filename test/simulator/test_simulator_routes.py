@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from test.simulator.http_client import HttpClient
+from test.support.spec import OPERATIONS
 from vidispine.simulator.http import routes
-from vidispine.simulator.http.routes import match, operations, split_target
+from vidispine.simulator.http.routes import match, operation_names, split_target
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
@@ -71,16 +77,29 @@ def test_unknown_methods() -> None:
 
 
 def test_every_operation_has_a_route() -> None:
-    names = []
-    for operation in operations():
+    assert set(operation_names()) == {operation.name for operation in OPERATIONS}
+    for operation in OPERATIONS:
         path = "/API" + re.sub(r"\{(?:[\w-]+-)?id\}", "VX-1", operation.path)
         path = path.replace("{", "").replace("}", "").rstrip("/").replace("/API/..", "")
         found = match(operation.method, path)[0]
+        assert found.method == operation.method
         # A trailing slash has no effect here, unlike in the description.
-        assert found is operation or found.path.rstrip("/") == operation.path.rstrip("/")
-        names.append(operation.name)
-    assert len(names) >= 738
-    assert len(set(names)) == len(names)
+        assert found.name == operation.name or found.path.rstrip("/") == operation.path.rstrip("/")
+
+
+def test_a_request_loads_only_the_class_of_its_operation() -> None:
+    program = """
+import sys
+from test.simulator.http_client import HttpClient
+from vidispine.simulator import Simulator
+with Simulator() as vidicore:
+    print(*[name for name in sys.modules if name.startswith("vidispine.api.") and name.endswith("_api")])
+    HttpClient(vidicore.url).get("/job")
+    vidicore.reply("get_job", {})
+    print(*[name for name in sys.modules if name.startswith("vidispine.api.") and name.endswith("_api")])
+"""
+    loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert loaded.stdout.splitlines() == ["", "vidispine.api.job_api"]
 
 
 @pytest.mark.parametrize(("path", "matches"), [("/job", 1), ("/storage/VX-1/file/VX-1", 2), ("/no/such/path", 1)])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from vidispine._transport.log import LOGGER
-from vidispine._transport.pools import join_path
+from vidispine._transport.paths import join_path
 from vidispine.exceptions import name_of
 from vidispine.types import CallInfo
 

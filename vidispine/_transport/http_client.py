@@ -17,7 +17,8 @@ from vidispine._transport.deadline import MAX_TIMEOUT
 from vidispine._transport.errors import http_error, reason_of, translate, unsent_error
 from vidispine._transport.forking import register_after_fork
 from vidispine._transport.headers import Headers
-from vidispine._transport.pools import ConnectionPools, Route, join_path
+from vidispine._transport.paths import join_path
+from vidispine._transport.pools import ConnectionPools, Route
 from vidispine._transport.redirects import follow, location_of, redirect_error
 from vidispine._transport.response import RESTResponse
 from vidispine._transport.retry import NO_RETRIES, RetryLoop, policy_of, retry_after

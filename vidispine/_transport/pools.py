@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vidispine._transport.hooks import Instrumentation
     from vidispine.configuration import Configuration
 
-__all__ = ["ConnectionPools", "RateLimit", "Route", "join_path"]
+__all__ = ["ConnectionPools", "RateLimit", "Route"]
 
 
 class Route(NamedTuple):
@@ -32,13 +32,6 @@ class Route(NamedTuple):
     prefix: str
     origin: str
     base_path: str
-
-
-def join_path(base_path: str, target: str) -> str:
-    """Return the path and query of a request. ``/..`` at the start of the target removes the base path."""
-    while target[:4] == "/../":
-        base_path, target = base_path.rpartition("/")[0], target[3:]
-    return base_path + target
 
 
 class RateLimit:

@@ -15,7 +15,7 @@ from vidispine._documents.conversion import encode as encode_value
 from vidispine._documents.model import Model
 from vidispine.simulator.http.errors import ApiError, internal_server_error, not_implemented
 from vidispine.simulator.http.responses import FileResponse, Response
-from vidispine.simulator.http.routes import operations
+from vidispine.simulator.http.routes import find_operation, operation_names
 from vidispine.simulator.http.streams import ReceivedFile
 from vidispine.simulator.http.validation import InvalidDocumentError, check_document, model_named
 
@@ -83,11 +83,10 @@ class CannedResponses:
 
 
 def _find(name: str) -> Operation[Any]:
-    known = {operation.name: operation for operation in operations()}
-    if name not in known:
-        near = get_close_matches(str(name), known, 1)
+    if name not in operation_names():
+        near = get_close_matches(str(name), operation_names(), 1)
         raise ValueError(f"there is no operation {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
-    return known[name]
+    return find_operation(name)
 
 
 def _respond(operation: Operation[Any], reply: Reply, request: Request) -> Response:

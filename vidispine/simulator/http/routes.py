@@ -1,4 +1,4 @@
-"""Routing. The routes are those of the generated API classes."""
+"""Routing. The routes are those of the description. The class of an operation is loaded when it is first requested."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from urllib.parse import parse_qsl, quote, unquote
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from vidispine._calls.operation import Operation
-from vidispine._transport.pools import join_path
+from vidispine import api
+from vidispine._transport.paths import join_path
+from vidispine.api._routes import ROUTES
 from vidispine.simulator.http.formats import JOB_ID, SITE_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from _typeshed.wsgi import WSGIEnvironment
+
+    from vidispine._calls.operation import Operation
 
 BASE_PATH = "/API"
 
@@ -59,7 +62,10 @@ ALL = "*"
 
 
 class _Route(NamedTuple):
-    operation: Operation[Any]
+    operation: str
+    method: str
+    path: str
+    """The path of the description."""
     literals: tuple[tuple[int, str], ...]
     """Positions and texts of the segments that are literal."""
     parameters: tuple[tuple[int, str], ...]
@@ -70,7 +76,7 @@ class _Route(NamedTuple):
         if any(segments[position] != text for position, text in self.literals):
             return None
         values = {wire: unquote(segments[position]) for position, wire in self.parameters}
-        patterns = {**_PATTERNS, **_PATTERNS_BY_PATH.get(self.operation.path, {})}
+        patterns = {**_PATTERNS, **_PATTERNS_BY_PATH.get(self.path, {})}
         is_valid = all(
             value and (wire not in patterns or patterns[wire].fullmatch(value)) for wire, value in values.items()
         )
@@ -101,40 +107,54 @@ class Match(NamedTuple):
     """Whether the operation needs no credentials at this path."""
 
 
-def operations() -> Iterator[Operation[Any]]:
-    """Return all operations of the API, in the order of the generated classes."""
-    from vidispine import api
+def operation_names() -> Iterable[str]:
+    """Return the names of all operations of the API."""
+    return _owners().keys()
 
-    for name in api.__all__:
-        yield from getattr(api, name).operations.values()
+
+def find_operation(name: str) -> Operation[Any]:
+    """Return an operation by its name.
+
+    :raises KeyError: there is no such operation
+    """
+    operation: Operation[Any] = getattr(api, _owners()[name]).operations[name]
+    return operation
+
+
+@cache
+def _owners() -> dict[str, str]:
+    return {name: owner for owner, routes in ROUTES.items() for name, _, _ in routes}
 
 
 @cache
 def _routes() -> dict[tuple[int, str], list[_Route]]:
-    """Return the routes by the number of segments in their paths and the first segment, most specific first. Those with
-    a parameter there are in each list of their length, and in the one with the segment ``""``.
-    """
+    """Return the routes by the number of segments in their paths and the first segment: ``""`` for a parameter."""
     found: dict[tuple[int, str], list[_Route]] = {}
-    anywhere: dict[int, list[_Route]] = {}
-    for operation in operations():
-        segments = join_path(BASE_PATH, operation.path.rstrip("/")).split("/")
-        length, first = _key(segments)
-        same = anywhere.setdefault(length, []) if first.startswith("{") else found.setdefault((length, first), [])
-        same.append(_route(operation, segments))
-    found.update({(length, ""): [] for length in anywhere})
-    return {
-        key: sorted([*routes, *anywhere.get(key[0], ())], key=lambda route: -_literal_length(route))
-        for key, routes in found.items()
-    }
+    for routes in ROUTES.values():
+        for name, method, path in routes:
+            segments = join_path(BASE_PATH, path.rstrip("/")).split("/")
+            length, first = _key(segments)
+            key = (length, "" if first.startswith("{") else first)
+            found.setdefault(key, []).append(_route(name, method, path, segments))
+    return found
+
+
+@cache
+def _candidates(length: int, first: str) -> list[_Route]:
+    """Return the routes with a number of segments and a first segment or a parameter there, most specific first."""
+    routes = [*_routes().get((length, first), ()), *(_routes().get((length, ""), ()) if first else ())]
+    return sorted(routes, key=lambda route: -_literal_length(route))
 
 
 def _key(segments: Sequence[str]) -> tuple[int, str]:
     return len(segments), segments[2] if len(segments) > 2 else ""
 
 
-def _route(operation: Operation[Any], segments: Sequence[str]) -> _Route:
+def _route(name: str, method: str, path: str, segments: Sequence[str]) -> _Route:
     return _Route(
-        operation,
+        name,
+        method,
+        path,
         tuple((position, text) for position, text in enumerate(segments) if not text.startswith("{")),
         tuple((position, text[1:-1]) for position, text in enumerate(segments) if text.startswith("{")),
     )
@@ -154,14 +174,14 @@ def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:
     wanted = "GET" if method == "HEAD" else method
     others = set()
     segments = path.split("/")
-    routes, key = _routes(), _key(segments)
-    for route in routes.get(key) or routes.get((key[0], ""), []):
+    length, first = _key(segments)
+    for route in _candidates(length, first if (length, first) in _routes() else ""):
         values = route.match(segments)
         if values is None:
             continue
-        if route.operation.method == wanted:
-            return route.operation, values
-        others.add(route.operation.method)
+        if route.method == wanted:
+            return find_operation(route.operation), values
+        others.add(route.method)
     if others:
         raise MethodNotAllowed(sorted({*others, "OPTIONS", *(["HEAD"] if "GET" in others else [])}))
     raise NotFound

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -130,12 +131,12 @@ def _owners() -> dict[str, str]:
 def _routes() -> dict[tuple[int, str], list[_Route]]:
     """Return the routes by the number of segments in their paths and the first segment: ``""`` for a parameter."""
     found: dict[tuple[int, str], list[_Route]] = {}
-    for routes in ROUTES.values():
-        for name, method, path in routes:
-            segments = join_path(BASE_PATH, path.rstrip("/")).split("/")
-            length, first = _key(segments)
-            key = (length, "" if first.startswith("{") else first)
-            found.setdefault(key, []).append(_route(name, method, path, segments))
+    for name, method, path in chain.from_iterable(ROUTES.values()):
+        segments = list(enumerate(join_path(BASE_PATH, path.rstrip("/")).split("/")))
+        literals = tuple(pair for pair in segments if not pair[1].startswith("{"))
+        parameters = tuple((position, text[1:-1]) for position, text in segments if text.startswith("{"))
+        first = dict(literals).get(2, "")
+        found.setdefault((len(segments), first), []).append(_Route(name, method, path, literals, parameters))
     return found
 
 
@@ -143,25 +144,7 @@ def _routes() -> dict[tuple[int, str], list[_Route]]:
 def _candidates(length: int, first: str) -> list[_Route]:
     """Return the routes with a number of segments and a first segment or a parameter there, most specific first."""
     routes = [*_routes().get((length, first), ()), *(_routes().get((length, ""), ()) if first else ())]
-    return sorted(routes, key=lambda route: -_literal_length(route))
-
-
-def _key(segments: Sequence[str]) -> tuple[int, str]:
-    return len(segments), segments[2] if len(segments) > 2 else ""
-
-
-def _route(name: str, method: str, path: str, segments: Sequence[str]) -> _Route:
-    return _Route(
-        name,
-        method,
-        path,
-        tuple((position, text) for position, text in enumerate(segments) if not text.startswith("{")),
-        tuple((position, text[1:-1]) for position, text in enumerate(segments) if text.startswith("{")),
-    )
-
-
-def _literal_length(route: _Route) -> int:
-    return sum(len(text) for _, text in route.literals)
+    return sorted(routes, key=lambda route: -sum(len(text) for _, text in route.literals))
 
 
 def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:
@@ -174,8 +157,8 @@ def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:
     wanted = "GET" if method == "HEAD" else method
     others = set()
     segments = path.split("/")
-    length, first = _key(segments)
-    for route in _candidates(length, first if (length, first) in _routes() else ""):
+    key = (len(segments), segments[2] if len(segments) > 2 else "")
+    for route in _candidates(*(key if key in _routes() else (key[0], ""))):
         values = route.match(segments)
         if values is None:
             continue

@@ -160,8 +160,11 @@ def test_detects_machine_paths_and_private_hosts() -> None:
         assert not PRIVATE_HOST.fullmatch(public)
 
 
-@pytest.mark.parametrize(("folder", "things", "most"), [("api", len(OPERATIONS), 47), ("models", len(MODELS), 30)])
-def test_generated_code_stays_small(folder: str, things: int, most: int) -> None:
-    files = (ROOT / "vidispine" / folder).glob("*.py")
-    lines = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
+@pytest.mark.parametrize(
+    ("files", "things", "most"),
+    [("api/*_api.py", len(OPERATIONS), 47), ("api/_routes.py", len(OPERATIONS), 1.5), ("models/*.py", len(MODELS), 30)],
+)
+def test_generated_code_stays_small(files: str, things: int, most: float) -> None:
+    found = (ROOT / "vidispine").glob(files)
+    lines = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in found)
     assert 0 < lines / things <= most

@@ -199,6 +199,46 @@ def test_notations_of_nil(value: str) -> None:
         assert job.to_document() == {"user": ""}
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ('<a:containerComponent i:type="a:VideoType"><a:id>VX-3</a:id></a:containerComponent>', 'xsi:type="VideoType"'),
+        ('<a:containerComponent i:type=" a:VideoType "/>', 'xsi:type="VideoType"'),
+        ('<a:containerComponent i:type="other"/>', 'xsi:type="other"'),
+        ('<a:containerComponent i:type="none:Type"/>', 'xsi:type="none:Type"'),
+        ('<a:other i:type="s:string">text</a:other>', 'xsi:type="xs:string"'),
+        ('<a:other i:type="s:string" b="1"><a:c/></a:other>', 'xsi:type="xs:string"'),
+        ('<a:other i:type="o:Type" xmlns:o="urn:o"><a:c/></a:other>', 'xsi:type="ns0:Type"'),
+        ('<a:id i:type="s:string">VX-1</a:id>', 'xsi:type="xs:string"'),
+    ],
+)
+@pytest.mark.parametrize("namespace", ["http://xml.vidispine.com/schema/vidispine", "urn:another"])
+def test_types_are_written_back(text: str, written: str, namespace: str) -> None:
+    xsi, xs = "http://www.w3.org/2001/XMLSchema-instance", "http://www.w3.org/2001/XMLSchema"
+    start = f'<a:ShapeDocument xmlns:a="{namespace}" xmlns:i="{xsi}" xmlns:s="{xs}">'
+    untyped = re.sub(r' i:type="[^"]*"', "", text)
+    shape = vidispine.ShapeType.from_xml(f"{start}{text}</a:ShapeDocument>")
+    # The type is stored beside the document: neither compared, nor sent in JSON.
+    assert shape.to_document() == vidispine.ShapeType.from_xml(f"{start}{untyped}</a:ShapeDocument>").to_document()
+    assert "type" not in shape.to_json()
+    for model in (shape, copy.deepcopy(shape), pickle.loads(pickle.dumps(shape))):
+        assert written in model.to_xml()
+        assert vidispine.ShapeType.from_xml(model.to_xml()).to_xml() == model.to_xml()
+    if "ns0" in written:
+        assert 'xmlns:ns0="urn:o"' in shape.to_xml()
+
+
+def test_types_stay_when_a_value_changes() -> None:
+    xsi, xs = "http://www.w3.org/2001/XMLSchema-instance", "http://www.w3.org/2001/XMLSchema"
+    value = '<value xsi:type="xs:string">News</value>'
+    metadata = vidispine.MetadataType.from_xml(
+        f'<MetadataDocument xmlns:xsi="{xsi}" xmlns:xs="{xs}"><timespan start="-INF" end="+INF">'
+        f"<field><name>title</name>{value}</field></timespan></MetadataDocument>"
+    )
+    metadata["title"] = "Late news"
+    assert '<value xsi:type="xs:string">Late news</value>' in metadata.to_xml()
+
+
 def test_attributes_of_an_unknown_namespace_of_the_root_are_members() -> None:
     text = '<v:JobDocument xmlns:v="urn:other"><v:log><v:task v:id="3" id2="4"/></v:log></v:JobDocument>'
     assert vidispine.JobType.from_xml(text).to_document() == {"log": {"task": [{"id": 3, "id2": "4"}]}}

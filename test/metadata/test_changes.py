@@ -422,3 +422,17 @@ def test_a_malformed_document_raises_an_error_that_names_the_place(document: dic
     metadata = MetadataType.from_document(document)
     with pytest.raises(ApiDecodeError, match=rf"^MetadataType\.{location}: expected an object, got "):
         metadata.to_plain()
+
+
+def test_attributes_that_are_unknown_do_not_hinder_changes() -> None:
+    value = '<value acmeSource="ocr">News</value>'
+    field = f'<field acmeOrigin="x"><name>title</name>{value}</field>'
+    text = f'<MetadataDocument><timespan start="-INF" end="+INF">{field}</timespan></MetadataDocument>'
+    metadata = Metadata.from_xml(text)
+    assert metadata["title"] == "News"
+    metadata["title"] = "Late news"
+    assert (metadata["title"], metadata.to_plain()) == ("Late news", {"title": "Late news"})
+    assert '<value acmeSource="ocr">Late news</value>' in metadata.to_xml()
+    changes = metadata.changes()
+    assert changes is not None
+    assert changes["title"] == "Late news"

@@ -117,6 +117,23 @@ def test_upload_and_download(media: MediaHarness, tmp_path: Path) -> None:
     assert (by_uri.path, by_uri.storage) == ("in/other.mxf", "VX-1")
 
 
+def test_imported_files_keep_their_names(media: MediaHarness) -> None:
+    def upload(data: bytes) -> vidispine.FileType:
+        item = media.finish(media.imports.import_item_raw(data, filename="clip.mov"))["itemId"]
+        return media.shape_file(item, media.shapes_by_tag(item)["original"])
+
+    first, second = upload(b"one"), upload(b"another")
+    assert first.path == "clip.mov"
+    assert second.path == f"clip-{(second.id or '').rpartition('-')[2]}.mov"
+
+    # A file that is on the storage but unknown to the server is not overwritten.
+    folder = Path((first.uri or [])[0][len("file://") :]).parent
+    (folder / "found.mov").write_bytes(b"found")
+    item = media.finish(media.imports.import_item_raw(b"new", filename="found.mov"))["itemId"]
+    assert media.shape_file(item, media.shapes_by_tag(item)["original"]).path != "found.mov"
+    assert (folder / "found.mov").read_bytes() == b"found"
+
+
 @pytest.mark.parametrize("path", ["", "/", "../x", "a/../../x", "a\\b", "a\0b", "a\nb", "x" * 201, "y/" * 501])
 def test_path_outside_the_storage_is_rejected(media: MediaHarness, path: str) -> None:
     with HttpClient(media.vidicore.url) as http:

@@ -17,26 +17,33 @@ class ElementDict(dict[str, Any]):
     back.
     """
 
-    __slots__ = ("attributes", "text")
+    __slots__ = ("attributes", "text", "type")
 
     attributes: frozenset[str]
     """The members that were attributes."""
     text: str | None
     """The member that was the text of the element."""
+    type: str | None
+    """The attribute ``xsi:type``, with its namespace in braces."""
 
     def __init__(
-        self, members: dict[str, Any] | None = None, attributes: frozenset[str] = frozenset(), text: str | None = None
+        self,
+        members: dict[str, Any] | None = None,
+        attributes: frozenset[str] = frozenset(),
+        text: str | None = None,
+        type: str | None = None,
     ) -> None:
         super().__init__(members or {})
         self.attributes = attributes
         self.text = text
+        self.type = type
 
     def with_members(self, members: dict[str, Any]) -> ElementDict:
         """Return the same element with other members."""
-        return ElementDict(members, self.attributes, self.text)
+        return ElementDict(members, self.attributes, self.text, self.type)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return ElementDict, (dict(self), self.attributes, self.text)
+        return ElementDict, (dict(self), self.attributes, self.text, self.type)
 
 
 class ElementText(str):

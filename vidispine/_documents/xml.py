@@ -2,7 +2,8 @@
 
 The children and the attributes of an element are the members of a document, and its text is one of them. Which member
 is which, and the order of elements, is part of a model's declaration; both are read leniently and written as declared.
-Attributes of ``xsi`` are not part of the document, except for ``xsi:nil``, which is ``null``.
+Attributes of ``xsi`` are not part of the document, except for ``xsi:nil``, which is ``null``. ``xsi:type`` is written
+back.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from vidispine._documents.content_type import beginning, decode_json, parse_content_type
 from vidispine._documents.elements import ElementDict, ElementText
 from vidispine._documents.registry import find_model, xml_names
-from vidispine._documents.xml_parser import declared_encoding, parse_xml, xml_error
+from vidispine._documents.xml_parser import XSI, XSI_TYPE, declared_encoding, parse_xml, xml_error
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, render_path, short_repr
 
 if TYPE_CHECKING:
@@ -34,11 +35,15 @@ M = TypeVar("M", bound="Model")
 MAX_DEPTH = 200
 """The maximum depth of nested elements."""
 
-_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_XSI = f"{{{XSI}}}"
 _NIL = f"{_XSI}nil"
 _NONE: frozenset[str] = frozenset()
 _NOT_DECLARED = ("", False, None, None)
-_PREFIXES = {"{http://www.w3.org/XML/1998/namespace": "xml", "{http://www.w3.org/2001/XMLSchema-instance": "xsi"}
+_PREFIXES = {
+    "{http://www.w3.org/XML/1998/namespace": "xml",
+    "{http://www.w3.org/2001/XMLSchema": "xs",
+    f"{{{XSI}": "xsi",
+}
 _NAME = re.compile(r"[^\W\d][\w.-]*")
 _UNWRITABLE_NAMESPACES = ("{", "{http://www.w3.org/2000/xmlns/")
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -295,6 +300,8 @@ def _root_document(root: Element, model: type[Model] | None) -> dict[str, Any]:
         start = f"{namespace}}}"
         for element in root.iter():
             element.tag = element.tag.removeprefix(start)
+            if XSI_TYPE in element.attrib:
+                element.set(XSI_TYPE, element.attrib[XSI_TYPE].removeprefix(start))
             for name in [name for name in element.attrib if name.startswith(start)]:
                 element.set(name.removeprefix(start), element.attrib.pop(name))
     if model is None:
@@ -355,12 +362,15 @@ def _with_text(
         if value is not None and (element.get(_NIL) is None or not _is_nil(element)):
             document[member.wire] = value
     elif text and not text.isspace():
-        return ElementDict(document, unknown, _add_text(document, text))
-    return ElementDict(document, unknown) if unknown else document
+        return ElementDict(document, unknown, _add_text(document, text), element.get(XSI_TYPE))
+    return ElementDict(document, unknown, type=element.get(XSI_TYPE)) if unknown else document
 
 
 def _read_empty(element: Element) -> dict[str, Any] | None:
-    return None if _is_nil(element) else {}
+    if _is_nil(element):
+        return None
+    kind = element.get(XSI_TYPE)
+    return {} if kind is None else ElementDict(type=kind)
 
 
 def _is_nil(element: Element) -> bool:
@@ -376,7 +386,9 @@ def _read_nested(element: Element, schema: _Schema, wire: str, depth: int) -> An
 
 def _read_odd_scalar(element: Element, read: Callable[[str], Any], depth: int) -> Any:
     """Return the value of an element that has attributes or children, although its type is a scalar."""
-    attributes = {name: text for name, text in element.items() if not name.startswith(_XSI)}
+    attributes = _other_attributes(element)
+    if read is str and XSI_TYPE in element.attrib:
+        attributes[XSI_TYPE] = element.attrib[XSI_TYPE]
     if len(element):
         return _read_any(element, depth + 1)
     if _is_nil(element):
@@ -393,26 +405,35 @@ def _read_attributes(
         wire, is_list, read, _ = members.get(name, _NOT_DECLARED)
         if read is not None:
             document[wire] = [read(text)] if is_list else read(text)
+        elif name == XSI_TYPE:
+            unknown.append(name)
         elif not name.startswith(_XSI):
             document[_unknown_name(name)] = text
             unknown.append(_unknown_name(name))
     return frozenset(unknown) if unknown else _NONE
 
 
+def _other_attributes(element: Element) -> dict[str, str]:
+    """Return the attributes of an undeclared element or of a scalar."""
+    return {_unknown_name(name): text for name, text in element.items() if not name.startswith(_XSI)}
+
+
 def _read_any(element: Element, depth: int) -> Any:
     """Return the value of an undeclared element."""
     if depth > MAX_DEPTH:
         raise xml_error(f"the XML is nested more than {MAX_DEPTH} levels deep")
-    attributes = {_unknown_name(name): text for name, text in element.items() if not name.startswith(_XSI)}
+    attributes = _other_attributes(element)
+    kind = element.get(XSI_TYPE)
     if not attributes and not len(element):
-        return None if _is_nil(element) else element.text or ""
+        text = element.text or ""
+        return None if _is_nil(element) else text if kind is None else ElementText(text, {XSI_TYPE: kind})
     document: dict[str, Any] = dict(attributes)
     for child in element:
         _add(document, _unknown_name(child.tag), _read_any(child, depth + 1))
     text = "".join([element.text or "", *(child.tail or "" for child in element)])
     if text and not (len(element) and text.isspace()):
-        return ElementDict(document, frozenset(attributes), _add_text(document, text))
-    return ElementDict(document, frozenset(attributes)) if attributes else document
+        return ElementDict(document, frozenset(attributes), _add_text(document, text), kind)
+    return ElementDict(document, frozenset(attributes), type=kind) if attributes or kind else document
 
 
 def _unknown_name(tag: str) -> str:
@@ -493,6 +514,8 @@ class _Writer:
         """Write an element with the members of a document."""
         tag = self.tag(name, path)
         attributes, text, elements = _split(document, schema)
+        if isinstance(document, ElementDict) and document.type is not None:
+            attributes.append((XSI_TYPE, document.type))
         start = tag + "".join(self.attribute(name, value, (*path, name)) for name, value in attributes)
         content = _escaped(_text(text, path), path)
         if not content and not elements:
@@ -519,7 +542,11 @@ class _Writer:
 
     def attribute(self, name: str, value: Any, path: tuple[str | int, ...]) -> str:
         """Return an attribute, with the space before it."""
-        return f' {self.tag(name, path)}="{_escaped(_text(value, path), path, quote=True)}"'
+        text = _text(value, path)
+        if name == XSI_TYPE and text.startswith("{"):
+            # The namespace of the root element is that of names without a prefix.
+            text = self.tag(_unknown_name(text), path)
+        return f' {self.tag(name, path)}="{_escaped(text, path, quote=True)}"'
 
 
 def _is_name(text: str) -> bool:

@@ -14,7 +14,10 @@ from vidispine.exceptions import ApiDecodeError, ApiTypeError
 if TYPE_CHECKING:
     from typing import NoReturn
 
-__all__ = ["MAX_BYTES", "declared_encoding", "parse_xml", "xml_error"]
+__all__ = ["MAX_BYTES", "XSI", "XSI_TYPE", "declared_encoding", "parse_xml", "xml_error"]
+
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+XSI_TYPE = f"{{{XSI}}}type"
 
 MAX_BYTES = 256 * 1024 * 1024
 """The maximum size of a document, in bytes."""
@@ -66,8 +69,7 @@ def parse_xml(data: str | bytes | bytearray, charset: str | None = None) -> ET.E
         raise xml_error(f"the XML has more than {MAX_BYTES // 2**20} MiB")
     if b"<!DOCTYPE" in utf8:
         _reject_doctype(utf8)
-    target = _builder_without_comments() if utf8.count(b"<!--") + utf8.count(b"<?") > _FEW_COMMENTS else None
-    parser = ET.XMLParser(target=target, encoding="utf-8")  # noqa: S314 - document types are rejected above
+    parser = ET.XMLParser(target=_builder(utf8), encoding="utf-8")  # noqa: S314 - document types are rejected above
     try:
         parser.feed(utf8)
         return parser.close()
@@ -75,13 +77,42 @@ def parse_xml(data: str | bytes | bytearray, charset: str | None = None) -> ET.E
         raise xml_error(f"not valid XML: {error}") from None
 
 
-def _builder_without_comments() -> Any:
-    """Return what builds elements, without handlers for comments and processing instructions.
-
-    With them, ElementTree copies the text before each one again, which takes more than linear time.
-    """
+def _builder(data: bytes) -> Any:
+    """Return what builds the elements of a document; ``None`` for the builder of ElementTree, which is the fastest."""
+    if XSI.encode() in data:
+        return _TypeResolver()
+    if data.count(b"<!--") + data.count(b"<?") <= _FEW_COMMENTS:
+        return None
     builder = ET.TreeBuilder()
     return SimpleNamespace(start=builder.start, end=builder.end, data=builder.data, close=builder.close)
+
+
+class _TypeResolver:
+    """Builds elements in which the value of ``xsi:type`` has its namespace in braces instead of a prefix.
+
+    Builders have no handlers for comments and processing instructions: with them, ElementTree copies the text before
+    each one again, which takes more than linear time.
+    """
+
+    def __init__(self) -> None:
+        builder = ET.TreeBuilder()
+        self._start = builder.start
+        self.end, self.data, self.close = builder.end, builder.data, builder.close
+        self._namespaces: dict[str, list[str]] = {}
+
+    def start_ns(self, prefix: str, uri: str) -> None:
+        self._namespaces.setdefault(prefix, []).append(uri)
+
+    def end_ns(self, prefix: str) -> None:
+        self._namespaces[prefix].pop()
+
+    def start(self, tag: str, attributes: dict[str, str]) -> ET.Element:
+        name = attributes.get(XSI_TYPE)
+        if name is not None:
+            prefix, _, local = name.strip().rpartition(":")
+            uri = (self._namespaces.get(prefix) or [""])[-1]
+            attributes[XSI_TYPE] = f"{{{uri}}}{local}" if uri else name.strip()
+        return self._start(tag, attributes)
 
 
 def _to_utf8(data: str | bytes, charset: str | None) -> bytes:

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, Union
 
 from vidispine._documents.conversion import Origin, type_error
+from vidispine._documents.elements import ElementDict
 from vidispine._mixins.metadata_values import is_transient
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def children(node: Node, wire: str) -> Sequence[Any]:
             found = node._document.get(wire)
     if isinstance(found, list):
         for child in found:
-            if child.__class__ is not dict and not hasattr(child, "_document"):
+            if not isinstance(child, dict) and not hasattr(child, "_document"):
                 raise type_error((_ROOT, wire), "an object", child)
         return found
     if found is not None:
@@ -138,5 +139,6 @@ def is_generic(timespan: Node) -> bool:
 def copy_json(value: Any) -> Any:
     """Return a deep copy of a JSON value."""
     if isinstance(value, dict):
-        return {key: copy_json(one) for key, one in value.items()}
+        members = {key: copy_json(one) for key, one in value.items()}
+        return value.with_members(members) if isinstance(value, ElementDict) else members
     return [copy_json(one) for one in value] if isinstance(value, list) else value

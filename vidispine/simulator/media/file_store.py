@@ -9,7 +9,6 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
-from uuid import uuid4
 
 from vidispine.models import FileState
 from vidispine.simulator.http.errors import conflict, forbidden, invalid_input, not_found
@@ -256,13 +255,16 @@ class FileStore:
                 self.remove(file, now)
 
     def free_path(self, storage: Storage, name: str) -> str:
-        """Return an unused path for a new file."""
-        stem, dot, ending = safe_name(name).rpartition(".")
-        while True:
-            token = uuid4().hex[:8]
-            path = f"{stem}-{token}.{ending}" if dot and stem else f"{dot}{ending}-{token}"
-            if self.at(storage, path) is None:
-                return path
+        """Return an unused path for a new file: its name, with a number if another file has it."""
+        path = safe_name(name)
+        stem, dot, ending = path.rpartition(".")
+        folder = self._storages.folder(storage)
+        number = 0
+        while self.at(storage, path) is not None or os.path.lexists(folder / path):
+            # Not from 1, which would take longer with each file of the same name.
+            number = (number or self._database.value("SELECT max(serial) FROM file") or 0) + 1
+            path = f"{stem}-{number}.{ending}" if dot and stem else f"{dot}{ending}-{number}"
+        return path
 
     # Documents
 

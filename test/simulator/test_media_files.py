@@ -118,19 +118,20 @@ def test_upload_and_download(media: MediaHarness, tmp_path: Path) -> None:
 
 
 def test_imported_files_keep_their_names(media: MediaHarness) -> None:
-    def upload(data: bytes) -> vidispine.FileType:
-        item = media.finish(media.imports.import_item_raw(data, filename="clip.mov"))["itemId"]
+    def upload(name: str, data: bytes) -> vidispine.FileType:
+        job = media.imports.import_item_raw(data, filename=name)
+        assert job is not None
+        item = media.finish(job)["itemId"]
         return media.shape_file(item, media.shapes_by_tag(item)["original"])
 
-    first, second = upload(b"one"), upload(b"another")
+    first, second = upload("clip.mov", b"one"), upload("clip.mov", b"another")
     assert first.path == "clip.mov"
     assert second.path == f"clip-{(second.id or '').rpartition('-')[2]}.mov"
 
     # A file that is on the storage but unknown to the server is not overwritten.
     folder = Path((first.uri or [])[0][len("file://") :]).parent
     (folder / "found.mov").write_bytes(b"found")
-    item = media.finish(media.imports.import_item_raw(b"new", filename="found.mov"))["itemId"]
-    assert media.shape_file(item, media.shapes_by_tag(item)["original"]).path != "found.mov"
+    assert upload("found.mov", b"new").path != "found.mov"
     assert (folder / "found.mov").read_bytes() == b"found"
 
 

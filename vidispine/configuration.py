@@ -30,6 +30,7 @@ from vidispine._values.secrets import (
     to_credential_text,
 )
 from vidispine.exceptions import (
+    ApiFileError,
     ApiTypeError,
     ApiValueError,
     UnexpectedKeywordError,
@@ -167,6 +168,7 @@ class Configuration:
     :param password: the user's password, or the access key's secret. Default: ``VIDISPINE_PASSWORD``
     :param settings: see :class:`Settings`
     :raises ApiTypeError: a setting has the wrong type or is unknown
+    :raises ApiValueError: a setting has an invalid value
     """
 
     _default: ClassVar[Configuration | None] = None
@@ -472,11 +474,9 @@ class Configuration:
 
     @logger_file.setter
     def logger_file(self, value: str | None) -> None:
+        handler = self._add_handler(_open_log(value)) if value else None
         self._remove_handler(self._file_handler)
-        self._file_handler = None
-        self._logger_file = value
-        if value:
-            self._file_handler = self._add_handler(logging.FileHandler(value, encoding="utf-8"))
+        self._file_handler, self._logger_file = handler, value
 
     @property
     def logger_format(self) -> str:
@@ -485,10 +485,14 @@ class Configuration:
 
     @logger_format.setter
     def logger_format(self, value: str) -> None:
+        try:
+            formatter = logging.Formatter(check_string("logger_format", value))
+        except ValueError as error:
+            raise ApiValueError(f"logger_format: {error}") from None
         self._logger_format = value
         for handler in (self._file_handler, self._stream_handler):
             if handler is not None:
-                handler.setFormatter(logging.Formatter(value))
+                handler.setFormatter(formatter)
 
     def _add_handler(self, handler: logging.Handler) -> logging.Handler:
         handler.setFormatter(logging.Formatter(self._logger_format))
@@ -532,6 +536,24 @@ def _check_logged_length(name: str, value: Any) -> int:
     if value is None or isinstance(value, bool):
         return int(value or 0)
     return check_integer(name, value, 0, _MAX_LOGGED_LENGTH)
+
+
+def _open_log(file: Any) -> logging.Handler:
+    """Return the handler that writes the log to a file.
+
+    :raises ApiFileError: the file cannot be opened
+    :raises ApiTypeError, ApiValueError: the value is not a path
+    """
+    try:
+        return logging.FileHandler(file, encoding="utf-8")
+    except OSError as error:
+        problem = ApiFileError(f"logger_file: cannot write to {str(file)!a}: {(error.strerror or '').lower()}")
+        problem.errno = error.errno
+        raise problem from error
+    except TypeError:
+        raise ApiTypeError(f"logger_file must be the path of a file, not a {type(file).__name__}") from None
+    except ValueError:
+        raise ApiValueError(f"logger_file: {str(file)!a} is not a valid path") from None
 
 
 def _to_secret(name: str, value: Any) -> Secret | None:

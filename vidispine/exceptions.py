@@ -27,6 +27,7 @@ __all__ = [
     "ApiConnectionError",
     "ApiDecodeError",
     "ApiException",
+    "ApiFileError",
     "ApiKeyError",
     "ApiResponseError",
     "ApiTimeoutError",
@@ -106,6 +107,16 @@ class ApiTypeError(_CallError, TypeError):
 
 class ApiValueError(_CallError, ValueError):
     """An argument has an invalid value: it is missing, empty or not an allowed value. Nothing was sent."""
+
+
+class ApiFileError(ApiValueError, OSError):
+    """A setting names a file that cannot be opened. Nothing was sent."""
+
+    errno: int | None = None
+    """The error number of the system."""
+
+    # That of ValueError, which is found first, cannot create it.
+    __new__ = OSError.__new__  # type: ignore[assignment]
 
 
 class ApiKeyError(_CallError, KeyError):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import copy
 import logging
+import os
 import pickle
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 
 import vidispine
 from test.support.loopback import Loopback, reply
-from vidispine import ApiClient, ApiTypeError, ApiValueError, Configuration
+from vidispine import ApiClient, ApiFileError, ApiTypeError, ApiValueError, Configuration
 from vidispine._calls.operation import TEXT, Operation, header, path, query
 
 SECRET = "plan7ed-s3cret"
@@ -429,6 +430,65 @@ def test_second_log_file_replaces_the_first(server: Loopback, tmp_path: Path) ->
     assert configuration.logger_file is None
     assert (tmp_path / "one").read_text(encoding="utf-8") == ""
     assert len((tmp_path / "two").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def missing_folder(tmp_path: Path) -> Path:
+    return tmp_path / "missing" / "log"
+
+
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def file_as_folder(tmp_path: Path) -> Path:
+    (tmp_path / "file").touch()
+    return tmp_path / "file" / "log"
+
+
+def long_name(tmp_path: Path) -> Path:
+    return tmp_path / ("x" * 300)
+
+
+@pytest.mark.parametrize("make", [missing_folder, folder, file_as_folder, long_name])
+@pytest.mark.parametrize("convert", [str, Path, os.fsencode])
+def test_log_file_that_cannot_be_written(make: Callable[[Path], Path], convert: Any, tmp_path: Path) -> None:
+    path = make(tmp_path)
+    with pytest.raises(OSError, match=f"^logger_file: cannot write to .*{path.name}.*: [a-z ]+$") as caught:
+        Configuration(logger_file=convert(path))
+    error: Any = caught.value
+    assert type(error) is ApiFileError
+    cause: Any = error.__cause__
+    again: Any = pickle.loads(pickle.dumps(error))
+    assert error.errno == again.errno == cause.errno > 0
+    assert str(again) == str(error)
+
+
+def test_log_file_that_cannot_be_written_changes_nothing(server: Loopback, tmp_path: Path) -> None:
+    configuration = log_to(tmp_path / "log", server)
+    handlers = logging.getLogger("vidispine").handlers[:]
+    with pytest.raises(ApiFileError):
+        configuration.logger_file = str(tmp_path)
+    assert configuration.logger_file == str(tmp_path / "log")
+    assert logging.getLogger("vidispine").handlers == handlers
+    configuration.debug, configuration.logger_file = False, None
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"logger_file": 5}, ApiTypeError, "logger_file must be the path of a file, not a int"),
+        ({"logger_file": True}, ApiTypeError, "logger_file must be the path of a file"),
+        ({"logger_file": object()}, ApiTypeError, "logger_file must be the path of a file, not a object"),
+        ({"logger_file": "a\0b"}, ApiValueError, r"logger_file: 'a\\x00b' is not a valid path"),
+        ({"logger_format": 5}, ApiTypeError, "logger_format must be a string, not a int"),
+        ({"logger_format": None}, ApiTypeError, "logger_format must be a string"),
+        ({"logger_format": "%(message"}, ApiValueError, "logger_format: .*%\\(message"),
+        ({"logger_format": "{message}"}, ApiValueError, "logger_format: .*{message}"),
+    ],
+)
+def test_invalid_settings_of_the_log(settings: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=f"^{message}"):
+        Configuration(**settings)
 
 
 def test_loggers_of_5_0_4() -> None:

@@ -13,6 +13,7 @@ from vidispine.exceptions import (
     ApiConnectionError,
     ApiDecodeError,
     ApiException,
+    ApiFileError,
     ApiKeyError,
     ApiResponseError,
     ApiTimeoutError,
@@ -32,7 +33,7 @@ from vidispine.exceptions import (
     WaitStoppedError,
 )
 
-CALL_ERRORS = [ApiTypeError, ApiValueError, ApiKeyError]
+CALL_ERRORS = [ApiTypeError, ApiValueError, ApiFileError, ApiKeyError]
 STATUS_ERRORS = [
     BadRequestException,
     UnauthorizedException,
@@ -62,7 +63,8 @@ def test_every_public_error_is_of_the_family_and_listed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "built_in"), [(ApiTypeError, TypeError), (ApiValueError, ValueError), (ApiKeyError, KeyError)]
+    ("error", "built_in"),
+    [(ApiTypeError, TypeError), (ApiValueError, ValueError), (ApiFileError, OSError), (ApiKeyError, KeyError)],
 )
 def test_argument_errors_are_also_built_in_errors(error: type, built_in: type) -> None:
     assert issubclass(error, built_in)

@@ -31,6 +31,7 @@ from vidispine import (
     ApiException,
     ApiTypeError,
     ApiValueError,
+    Client,
     Configuration,
     JobApi,
 )
@@ -65,6 +66,66 @@ def is_proxied(host: str, proxy: Loopback) -> bool:
     with suppress(ApiConnectionError):
         get_job(host)
     return len(proxy.requests) > before
+
+
+# The base URL
+
+
+def by_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, host: str) -> Client:
+    monkeypatch.setenv("VIDISPINE_HOST", host)
+    return Client()
+
+
+def by_profile(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, host: str) -> Client:
+    monkeypatch.setenv("VIDISPINE_CONFIG", str(tmp_path / "config.toml"))
+    (tmp_path / "config.toml").write_text(f'[profiles.lab]\nhost = "{host}"\nusername = "admin"\n', encoding="utf-8")
+    return Client.from_profile("lab", token="x")
+
+
+def by_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, host: str) -> Client:
+    return Client(configuration=Configuration(host))
+
+
+def by_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, host: str) -> Client:
+    monkeypatch.setattr(Configuration, "_default", Configuration(host))
+    return Client()
+
+
+def by_attribute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, host: str) -> Client:
+    client = Client(host.partition("?")[0].partition("#")[0])
+    with suppress(ApiException):
+        client.job.get_job("VX-0")
+    client.settings.host = host
+    return client
+
+
+def by_argument(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, host: str) -> Client:
+    return Client(host)
+
+
+@pytest.mark.parametrize("more", ["?x=1", "?", "#part", "#", "?x=1#part", "/?x"])
+@pytest.mark.parametrize("make", [by_argument, by_attribute, by_configuration, by_default, by_environment, by_profile])
+def test_base_url_has_neither_query_nor_fragment(
+    server: Loopback, make: Callable[..., Client], more: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def call() -> None:
+        with make(monkeypatch, tmp_path, server.url + more) as client:
+            client.with_options(timeout=5).job.get_job("VX-1")
+
+    with pytest.raises(ApiValueError, match=f"host must not have a query or a fragment: '{server.url}") as caught:
+        call()
+    assert more.strip("/") not in str(caught.value)
+    assert not any(request.path.endswith("VX-1") for request in server.requests)
+
+
+@pytest.mark.parametrize("rest", ["12#3{}@", "12?3{}@", "?{}@", "#{}@"])
+@pytest.mark.parametrize("name", ["host", "proxy"])
+def test_password_that_looks_like_a_fragment_is_not_shown(server: Loopback, name: str, rest: str) -> None:
+    settings = {"host": server.url, name: f"http://user:{rest.format(PASSWORD)}127.0.0.1:{server.port}"}
+    with pytest.raises(ApiValueError, match=f"{name} must ") as caught:
+        get_job(**settings)
+    assert PASSWORD not in str(caught.value)
+    assert server.requests == []
 
 
 # NO_PROXY

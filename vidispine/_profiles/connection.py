@@ -106,8 +106,8 @@ def normalize_host(host: str) -> str:
         raise ApiValueError(f"the host must be a URL such as http://localhost:8080, not {redact_url(host)!r}")
     if "@" in parts.netloc:
         raise ApiValueError(f"the host must not contain credentials: use --username instead, not {redact_url(host)!r}")
-    if parts.query or parts.fragment:
-        raise ApiValueError(f"the host must not have a query or a fragment: {re.split('[?#]', host)[0]!r}")
+    if "?" in host or "#" in host:
+        raise ApiValueError(f"the host must not have a query or a fragment: {re.split('[?#]', redact_url(host))[0]!r}")
     path = parts.path.rstrip("/") or "/API"
     return f"{parts.scheme}://{parts.netloc}{path}"
 

@@ -22,7 +22,7 @@ from urllib3.exceptions import (
     ProtocolError,
     SSLError,
 )
-from urllib3.response import GzipDecoder, GzipDecoderState
+from urllib3.response import GzipDecoder, GzipDecoderState, MultiDecoder
 from urllib3.util.retry import Retry
 from urllib3.util.ssl_match_hostname import CertificateError
 
@@ -38,7 +38,7 @@ from vidispine.exceptions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from vidispine.configuration import Configuration
 
@@ -46,6 +46,7 @@ __all__ = [
     "PRIVATE_MEMBERS",
     "bytes_read",
     "check_encodings",
+    "decoded_blocks",
     "discard",
     "drain",
     "forget_body",
@@ -71,7 +72,9 @@ _MAX_RATIO, _MAX_UNCHECKED_BYTES = 200, 64 * 1024 * 1024
 """The maximum ratio of the sizes of a decoded body and the compressed one. Small bodies are exempt."""
 _DECODES_WITHIN_LIMITS = hasattr(GzipDecoder, "has_unconsumed_tail")
 """Whether urllib3 decodes only the requested amount. Before 2.6, it decodes everything that it has received."""
-_MAX_ENCODINGS = 5 if _DECODES_WITHIN_LIMITS else 2
+_MAX_ENCODINGS, _MAX_UNLIMITED_ENCODINGS = 5, 2
+_DECODED_AT_A_TIME = {"br": 16, "zstd": 1024}
+"""Bytes that are decoded at a time without a limit; 16 KiB for others. They become about 16 MiB."""
 _MAX_DRAINED_BYTES = 64 * 1024
 _SEND_ONCE = Retry(0, allowed_methods=None, respect_retry_after_header=False)
 """This package does its own retries. With ``False``, urllib3 would raise errors with reference cycles."""
@@ -357,7 +360,7 @@ def read_body(raw: Any, limit: int | None) -> None:
     try:
         if limit is not None and not encodings and (length or 0) > limit:
             raise _too_large(raw, limit)
-        for block in raw.stream(_block_size(encodings), decode_content=True):
+        for block in decoded_blocks(raw, encodings):
             body.write(block)
             if limit is not None:
                 if body.tell() > limit:
@@ -381,21 +384,50 @@ def check_encodings(raw: Any) -> list[str]:
     names = [name.strip().lower() for name in header.split(",")]
     encodings = [name for name in names if name not in ("", "identity")]
     unknown = [name for name in encodings if name not in urllib3.HTTPResponse.CONTENT_DECODERS]
-    if not unknown and len(encodings) <= _MAX_ENCODINGS:
+    if not unknown and (_is_decoded_within_limits(encodings) or _has_limited_ratio(encodings)):
         return encodings
     discard(raw)
     problem = f"the content encoding {unknown[0]!r}" if unknown else f"{len(encodings)} content encodings"
-    raise ApiDecodeError(raw.status, f"the response has {problem}, which cannot be decoded", headers=raw.headers)
+    reason = f"the response has {problem}, which cannot be decoded"
+    hint = None if unknown or len(encodings) > _MAX_ENCODINGS else "urllib3 2.6 with Brotli 1.2 or newer can"
+    raise ApiDecodeError(raw.status, reason, headers=raw.headers, hint=hint)
 
 
-def _block_size(encodings: list[str]) -> int:
-    """Return the number of bytes to read at a time, so that the decoded bytes fit into memory."""
+def _is_decoded_within_limits(encodings: list[str]) -> bool:
+    """Return whether urllib3 decodes only as many bytes of a body as it is asked for."""
     brotli = getattr(urllib3.response, "brotli", None)
     has_limits = "br" not in encodings or hasattr(getattr(brotli, "Decompressor", None), "can_accept_more_data")
-    if not encodings or (_DECODES_WITHIN_LIMITS and has_limits):
-        return BLOCK_SIZE
-    # 64 MB of zeros are 64 kB with gzip, and a few bytes with Brotli or with gzip applied twice.
-    return 64 * 1024 if encodings in (["gzip"], ["x-gzip"], ["deflate"]) else 64
+    return not encodings or (_DECODES_WITHIN_LIMITS and has_limits and len(encodings) <= _MAX_ENCODINGS)
+
+
+def _has_limited_ratio(encodings: list[str]) -> bool:
+    """Return whether the decoded bytes of a part of a body fit into memory, without a limit for the decoder."""
+    return len(encodings) == 1 or (len(encodings) == _MAX_UNLIMITED_ENCODINGS and not {"br", "zstd"} & {*encodings})
+
+
+def decoded_blocks(raw: Any, encodings: list[str], size: int = BLOCK_SIZE) -> Iterator[bytes]:
+    """Yield the body of an unread response, decoded, in blocks that fit into memory.
+
+    :param encodings: what :func:`check_encodings` returned
+    :param size: the number of bytes to read at a time
+    :raises urllib3.exceptions.HTTPError: the body is not received, is truncated or is invalid
+    """
+    if encodings:
+        # Made from the checked names: urllib3 takes an empty or unknown one in a list for "deflate".
+        raw._decoder = MultiDecoder(",".join(encodings))
+    if _is_decoded_within_limits(encodings):
+        yield from raw.stream(size, decode_content=True)
+        return
+    # urllib3 would decode all that was received, and copy the rest of it for each block that it returns.
+    step = _DECODED_AT_A_TIME.get(encodings[0], 16 * 1024) if len(encodings) == 1 else 16
+    for received in raw.stream(size, decode_content=False):
+        for start in range(0, len(received), step):
+            try:
+                block = raw._decoder.decompress(received[start : start + step])
+            except raw.DECODER_ERROR_CLASSES as error:
+                raise DecodeError("failed to decode it", error) from error
+            if block:
+                yield block
 
 
 def _too_large(raw: Any, limit: int) -> ApiResponseError:
@@ -424,7 +456,9 @@ def drain(raw: Any) -> None:
     """Prepare the connection of a response for the next request. It is closed if much of the body is unread."""
     if raw.closed:
         return
-    if raw.length_remaining is not None and raw.length_remaining <= _MAX_DRAINED_BYTES:
+    is_short = raw.length_remaining is not None and raw.length_remaining <= _MAX_DRAINED_BYTES
+    # Some versions of urllib3 decode what is drained, without a limit.
+    if is_short and "Content-Encoding" not in raw.headers:
         raw.drain_conn()
     else:
         discard(raw)
@@ -441,5 +475,11 @@ def raise_if_truncated(raw: Any) -> None:
     for one in getattr(decoder, "_decoders", [decoder]):
         # Bytes after the end of the compressed data are harmless, and an empty body needs no end.
         surplus = getattr(one, "_state", None) == GzipDecoderState.SWALLOW_DATA
-        if raw.tell() and not surplus and not getattr(getattr(one, "_obj", None), "eof", True):
+        if bytes_read(raw) and not surplus and not _is_at_end(getattr(one, "_obj", None)):
             raise DecodeError("it ends before its end")
+
+
+def _is_at_end(decompressor: Any) -> bool:
+    """Return whether a decompressor has received the end of the compressed data; ``True`` if it does not tell."""
+    is_finished = getattr(decompressor, "is_finished", None)
+    return bool(getattr(decompressor, "eof", True) if is_finished is None else is_finished())

@@ -32,7 +32,7 @@ _DIFFERS_IN_IDNA_2008 = frozenset("\xdf\u03c2\u200c\u200d")
 def parse_host(name: str, given: str, example: str, *, credentials: bool = False) -> Any:
     """Return the parts of a URL, with an internationalized host in ASCII.
 
-    :raises ApiValueError: not a URL, or a URL with credentials that are not allowed
+    :raises ApiValueError: not a URL, or a URL with a query, a fragment, or credentials that are not allowed
     """
     if not isinstance(given, str):
         raise ApiTypeError(f"{name} must be a URL such as {example}, not a {type(given).__name__}")
@@ -45,6 +45,10 @@ def parse_host(name: str, given: str, example: str, *, credentials: bool = False
         from vidispine._text.redaction import redact_url
 
         raise ApiValueError(f"{name} must be a URL such as {example}, not {redact_url(given)!a}")
+    if url.query is not None or url.fragment is not None:
+        from vidispine._text.redaction import redact_url
+
+        raise ApiValueError(f"{name} must not have a query or a fragment: {re.split('[?#]', redact_url(given))[0]!a}")
     if url.auth and not credentials:
         raise ApiValueError(f"{name} must not contain credentials: set username and password in the Configuration")
     return url

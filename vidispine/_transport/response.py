@@ -9,6 +9,7 @@ from urllib3.exceptions import HTTPError
 from vidispine._transport.connections import (
     bytes_read,
     check_encodings,
+    decoded_blocks,
     discard,
     forget_body,
     raise_if_truncated,
@@ -64,9 +65,9 @@ class RESTResponse:
 
         :raises ApiTimeoutError, ApiResponseError, ApiDecodeError: the body is not received, is truncated or invalid
         """
-        check_encodings(self.urllib3_response)
+        encodings = check_encodings(self.urllib3_response)
         try:
-            yield from self.urllib3_response.stream(size, decode_content=True)
+            yield from decoded_blocks(self.urllib3_response, encodings, size)
             raise_if_truncated(self.urllib3_response)
         except HTTPError as error:
             raise translate(error, self._call) from error

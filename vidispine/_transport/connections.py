@@ -394,7 +394,7 @@ def check_encodings(raw: Any) -> list[str]:
 
 
 def _is_decoded_within_limits(encodings: list[str]) -> bool:
-    """Return whether urllib3 decodes only as many bytes of a body as it is asked for."""
+    """Return whether urllib3 decodes no more bytes of a body than requested."""
     brotli = getattr(urllib3.response, "brotli", None)
     has_limits = "br" not in encodings or hasattr(getattr(brotli, "Decompressor", None), "can_accept_more_data")
     return not encodings or (_DECODES_WITHIN_LIMITS and has_limits and len(encodings) <= _MAX_ENCODINGS)
@@ -480,6 +480,6 @@ def raise_if_truncated(raw: Any) -> None:
 
 
 def _is_at_end(decompressor: Any) -> bool:
-    """Return whether a decompressor has received the end of the compressed data; ``True`` if it does not tell."""
+    """Return whether a decompressor has received the end of the compressed data."""
     is_finished = getattr(decompressor, "is_finished", None)
     return bool(getattr(decompressor, "eof", True) if is_finished is None else is_finished())

@@ -186,19 +186,22 @@ class _Bundler:
 
     def run(self) -> None:
         root = dict(self.files.document(self.files.root))
-        own = root.pop("components", None) or {}
         location = _Location(self.files.root, "")
+        own, place = self._target(root.pop("components", None) or {}, location / "components")
         if not isinstance(own, dict):
-            self._drop(location / "components", "is not a mapping of kinds to components")
+            self._drop(place, "is not a mapping of kinds to components")
             own = {}
-        for kind, entries in own.items():
-            if kind in _KINDS and isinstance(entries, dict):
-                for name, entry in entries.items():
-                    self._declare(kind, name, location / "components" / kind / name, entry)
+        for kind in [kind for kind in own if kind in _KINDS]:
+            entries, there = self._target(own[kind], place / kind)
+            if not isinstance(entries, dict):
+                self._drop(there, "is not a mapping, and is omitted")
+                continue
+            for name, entry in entries.items():
+                self._declare(kind, name, there / name, entry)
         # Shared by reference: it grows while the parts are visited.
         self.bundle.document = {**self._visit_members(root, "openapi", location, ()), "components": self.components}
         others = {kind: entries for kind, entries in own.items() if kind not in _KINDS}
-        self.components.update(self._visit_members(others, "components", location / "components", ("components",)))
+        self.components.update(self._visit_members(others, "components", place, ("components",)))
         for (kind, name), (entry, value) in self.own.items():
             self._take(kind, name, entry, value)
         self._visit_waiting()
@@ -291,7 +294,30 @@ class _Bundler:
         }
         return {key: child for key, child in members.items() if child is not _GONE}
 
+    def _target(self, value: Any, location: _Location) -> tuple[Any, _Location]:
+        """Return what a list or a mapping that is a reference leads to, and its location.
+
+        OpenAPI allows no references here, but descriptions of several files often have them.
+        """
+        seen = set()
+        while isinstance(value, dict) and value.keys() == {"$ref"} and isinstance(value["$ref"], str):
+            seen.add(location)
+            found = self._find(value["$ref"], location)
+            if found is None:
+                return _GONE, location
+            if found[0] in seen:
+                return self._drop(location, "refers to itself, and is omitted"), location
+            location, value = found
+        return value, location
+
     def _visit_child(self, value: Any, shape: str, kind: str, location: _Location, keys: tuple[str, ...]) -> Any:
+        if shape in ("list", "map"):
+            value, target = self._target(value, location)
+            if target != location:
+                self.notices.moved[self._pointer(location)] = self._pointer(target)
+                self.bundle.locations[keys] = location = target
+            if value is _GONE:
+                return _GONE
         if shape == "value":
             if (
                 kind.endswith("list of texts")

@@ -39,16 +39,22 @@ class Notices:
     def __init__(self) -> None:
         self.at = ""
         """The location that was read last, for errors that have none."""
+        self.moved: dict[str, str] = {}
+        """The locations of lists and mappings in place of which there are references, by the locations of these."""
         self.losses: dict[Problem, None] = {}
         self.inventions: dict[Problem, None] = {}
 
     def loss(self, location: str, message: str) -> None:
         """Add an omission that users of the code should know."""
-        self.losses[Problem(location, message)] = None
+        self.losses[Problem(self._true(location), message)] = None
 
     def invention(self, location: str, message: str) -> None:
         """Add a name that the generator chose."""
-        self.inventions[Problem(location, message)] = None
+        self.inventions[Problem(self._true(location), message)] = None
+
+    def _true(self, location: str) -> str:
+        moved = (old for old in self.moved if f"{location}/".startswith(f"{old}/"))
+        return next((f"{self.moved[old]}{location[len(old) :]}" for old in moved), location)
 
     def refuse(self) -> None:
         """Raise an error if there are problems.

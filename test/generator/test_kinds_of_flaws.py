@@ -499,3 +499,33 @@ def test_nesting_that_is_too_deep_for_the_checks(generate: Generate) -> None:
     out, lines = generate(described({"A": thing(a=schema, b=TEXT), "B+": TEXT}))
     assert any(line.startswith("things.json: is not checked against the schema of OpenAPI: ") for line in lines)
     assert seen(out, "from vidispine import A\nseen = A(b='x').to_document()") == {"b": "x"}
+
+
+def test_lists_and_mappings_in_other_files(generate: Generate) -> None:
+    document = described(servers={"$ref": "more.yaml#/servers"}, tags={"$ref": "more.yaml#/none"})
+    document |= {"paths": {"$ref": "paths.yaml"}, "components": {"$ref": "more.yaml#/components"}}
+    out, lines = generate(
+        document,
+        paths="/a:\n  parameters: {$ref: 'more.yaml#/parameters'}\n"
+        "  get: {operationId: getA, responses: {$ref: 'more.yaml#/responses'}}\n"
+        "  put: {operationId: putA, responses: {'204': {description: Done.}}, parameters: {$ref: 'more.yaml#/loop'}}\n",
+        more="servers: [{url: 'https://h/v7'}]\nparameters: [{name: q, in: cookie, schema: {type: string}}]\n"
+        "responses: {'200': {description: '', content: {application/json: {schema: {$ref: 'models.yaml#/A'}}}}}\n"
+        "components: {schemas: {$ref: models.yaml}, responses: []}\nloop: {$ref: '#/loop'}\n",
+        models="A: {type: object, properties: {$ref: '#/B/properties'}}\n"
+        "B: {type: object, properties: {a: {$ref: '#/A'}, $ref: {type: strin}}}\n",
+    )
+    assert lines == [
+        "more.yaml#/components/responses: is not a mapping, and is omitted",
+        "more.yaml#/loop: refers to itself, and is omitted",
+        "things.json#/tags: refers to 'more.yaml#/none', which does not exist",
+        'models.yaml#/B/properties/$ref/type: "strin" is not one of "array", "boolean" or 5 other candidates',
+        "models.yaml#/B/properties/$ref/type: 'strin' is not a type: any value",
+        "more.yaml#/parameters/0: a parameter in 'cookie' cannot be sent, and is omitted",
+    ]
+    script = """
+from vidispine import DefaultApi, models
+from vidispine.api.resources import BASE_PATH
+seen = [{name: list(getattr(models, name).fields()) for name in models.__all__}, BASE_PATH, list(DefaultApi.operations)]
+"""
+    assert seen(out, script) == [{"A": ["a", "ref"], "B": ["a", "ref"]}, "/v7", ["get_a", "put_a"]]

@@ -226,10 +226,8 @@ class _Described:
                 )
                 return documents
             self.notices.loss(pointer, f"is read as {shown(first)}, which is returned too")
-        elif first.get("type") != "string" and status == "204":
-            return {kind: {"schema": {**entry["schema"], "nullable": True}} for kind, entry in content.items()}
         elif first.get("type") != "string":
-            self.notices.loss(pointer, "is an error, since other responses have content")
+            return {kind: {"schema": {**entry["schema"], "nullable": True}} for kind, entry in content.items()}
         elif status == "204" and not has_bytes(first):
             self.notices.loss(pointer, "is None, which the type of the result does not show")
         return content

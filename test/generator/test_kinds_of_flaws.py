@@ -13,6 +13,7 @@ import pytest
 
 from generator.__main__ import main
 from generator.loading import Files
+from test.support.loopback import Loopback, reply
 
 Generate = Callable[..., tuple[Path, list[str]]]
 
@@ -529,3 +530,18 @@ from vidispine.api.resources import BASE_PATH
 seen = [{name: list(getattr(models, name).fields()) for name in models.__all__}, BASE_PATH, list(DefaultApi.operations)]
 """
     assert seen(out, script) == [{"A": ["a", "ref"], "B": ["a", "ref"]}, "/v7", ["get_a", "put_a"]]
+
+
+@pytest.mark.parametrize("status", [201, 202, 204])
+def test_success_without_content(generate: Generate, server: Loopback, status: int) -> None:
+    content = {"content": {"application/json": {"schema": ref("A")}}}
+    responses = {"200": {"description": "", **content}, str(status): {"description": ""}}
+    out, _ = generate(described({"A": thing(a=TEXT)}, {"/a": {"post": operation(responses=responses)}}))
+    server.responses = [reply({"a": "x"}), reply(status=status, media_type=None)]
+    script = f"""
+from vidispine import Client
+from vidispine.api import default_api
+with Client({server.url!r}, retries=0) as client:
+    seen = [client.default.post_a().a, client.default.post_a(), default_api._POST_A.result]
+"""
+    assert seen(out, script) == ["x", None, "A | None"]

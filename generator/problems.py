@@ -40,7 +40,7 @@ class Notices:
         self.at = ""
         """The location that was read last, for errors that have none."""
         self.moved: dict[str, str] = {}
-        """The locations of lists and mappings in place of which there are references, by the locations of these."""
+        """The locations of lists and mappings that references lead to, by the locations of the references."""
         self.losses: dict[Problem, None] = {}
         self.inventions: dict[Problem, None] = {}
 

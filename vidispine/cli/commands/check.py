@@ -46,17 +46,27 @@ def command(context: click.Context, write: bool, report: str | None) -> None:
     import vidispine
     from vidispine.cli.probes import all_probes
     from vidispine.cli.probes.probe import run_probes
+    from vidispine.exceptions import ApiException
 
     if report is not None:
         _check_folder(report)
     client = vidispine.Client(configuration=connect(context).configuration)
     probes = [probe for probe in all_probes() if write or not probe.writes]
-    findings = list(run_probes(context.with_resource(client), probes))
+    findings: list[Finding] = []
+    failure: ApiException | None = None
+    try:
+        findings.extend(run_probes(context.with_resource(client), probes))
+    except ApiException as error:
+        failure = error
+    if not findings and failure is not None:
+        raise failure
     write_documents(context, findings, _columns(), lambda finding: finding.name)
     if report is not None:
         _write_report(report, findings)
     if output_format(context) == "table":
         _write_summary(findings)
+    if failure is not None:
+        raise failure
     if any(finding.outcome == "differs" for finding in findings):
         context.exit(FAILURE)
 

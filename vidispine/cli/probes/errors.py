@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from vidispine._documents.json import load_json
-from vidispine.cli.probes.probe import Probe
+from vidispine.cli.probes.probe import Probe, shown_name
 
 if TYPE_CHECKING:
     from vidispine.cli.probes.probe import RawResponse, Server
@@ -57,13 +58,12 @@ def _describe_error(response: RawResponse) -> str:
         document = load_json(response.body)
     except ValueError:
         return f"status {response.status}, {response.media_type or 'no media type'}"
-    if not isinstance(document, dict):
+    faults = document if isinstance(document, dict) and response.status >= HTTPStatus.BAD_REQUEST else {}
+    types = {kind: details.get("type") for kind, details in faults.items() if isinstance(details, dict)}
+    if not types:
         return f"status {response.status}, no error document"
-    kinds = [kind for kind, details in document.items() if isinstance(details, dict)]
-    if not kinds:
-        return f"status {response.status}, no error document"
-    types = {str(document[kind].get("type")) for kind in kinds}
-    return f"status {response.status}, {' '.join(kinds)} of type {' '.join(sorted(types))}"
+    kinds = " ".join(map(shown_name, types))
+    return f"status {response.status}, {kinds} of type {' '.join(sorted({*map(shown_name, types.values())}))}"
 
 
 PROBES = (

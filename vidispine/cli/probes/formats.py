@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from vidispine._documents.json import load_json
 from vidispine._documents.model import Model
 from vidispine._documents.xml_parser import parse_xml
-from vidispine.cli.probes.probe import NotCheckedError, Probe
+from vidispine.cli.probes.probe import NotCheckedError, Probe, shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +34,10 @@ def _json(server: Server) -> str:
 
 
 def _times(server: Server) -> str:
-    document = load_json(server.request("GET", "/job", ("number", "1"), ("user", "false")).body)
+    response = server.request("GET", "/job", ("number", "1"), ("user", "false"))
+    if response.media_type != "application/json":
+        return response.describe_media_type()
+    document = load_json(response.body)
     if not document.get("job"):
         raise NotCheckedError("needs 1 job")
     return TIME if _TIME.fullmatch(str(document["job"][0].get("started"))) else "another notation"
@@ -63,7 +66,7 @@ def _unknown_members(value: Any) -> Iterator[str]:
         for element in value:
             yield from _unknown_members(element)
     elif isinstance(value, Model):
-        yield from (f"{type(value).__name__}.{name}" for name in value.additional_properties)
+        yield from (f"{type(value).__name__}.{shown_name(name)}" for name in value.additional_properties)
         for attribute in type(value).fields():
             yield from _unknown_members(getattr(value, attribute))
 

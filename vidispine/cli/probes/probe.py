@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
-from vidispine.exceptions import ApiConnectionError, ApiException, ApiTimeoutError, UnauthorizedException
+from vidispine.exceptions import (
+    ApiConnectionError,
+    ApiDecodeError,
+    ApiException,
+    ApiResponseError,
+    ApiTimeoutError,
+    NotFoundException,
+    UnauthorizedException,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from vidispine.client import Client
 
-__all__ = ["Finding", "NotCheckedError", "Probe", "RawResponse", "Server", "run_probes"]
+__all__ = ["Finding", "NotCheckedError", "Probe", "RawResponse", "Server", "run_probes", "shown_name"]
 
 NOT_ALLOWED = (401, 403)
 """Status codes that tell about the user, not about the server."""
@@ -41,8 +50,11 @@ class Server:
 
     def __init__(self, client: Client, cleanup: ExitStack) -> None:
         self.client = client
+        self.is_index_late = False
+        """Whether the scratch item was not found in time."""
         self._cleanup = cleanup
         self._item_id: str | None = None
+        self._has_created_item = False
 
     def request(self, method: str, path: str, *query: tuple[str, str], accept: str = "application/json") -> RawResponse:
         """Send any request below the base URL of the API."""
@@ -61,10 +73,15 @@ class Server:
     def scratch_item(self) -> str:
         """Return the id of the scratch item, which is created on first use and deleted at the end."""
         if self._item_id is None:
+            if self._has_created_item:
+                raise NotCheckedError("needs a temporary item")
+            self._has_created_item = True
             title = {"name": "title", "value": [{"value": "vidispine check"}]}
             document = {"timespan": [{"start": "-INF", "end": "+INF", "field": [title]}]}
             self._cleanup.callback(self._delete_scratch_item)
-            self._item_id = str(self.client.import_.create_placeholder(document, container=1).id)
+            self._item_id = self.client.import_.create_placeholder(document, container=1).id
+        if self._item_id is None:
+            raise NotCheckedError("the id of the temporary item is missing")
         return self._item_id
 
     def forget_scratch_item(self) -> None:
@@ -72,8 +89,15 @@ class Server:
         self._item_id = None
 
     def _delete_scratch_item(self) -> None:
-        if self._item_id is not None:
+        if self._item_id is None:
+            return
+        try:
             self.client.item.delete_item(self._item_id)
+        except NotFoundException:
+            pass
+        except ApiException as error:
+            error.hint = f"delete the temporary item {self._item_id} yourself"
+            raise
 
 
 class Probe(NamedTuple):
@@ -110,28 +134,57 @@ class Finding(NamedTuple):
 def run_probes(client: Client, probes: Iterable[Probe]) -> Iterator[Finding]:
     """Run probes sequentially. The scratch item is deleted at the end, also after an error.
 
-    :raises ApiConnectionError, ApiTimeoutError: the server cannot be reached
+    :raises ApiConnectionError: the server cannot be reached
+    :raises ApiTimeoutError: the server responds to none of the first two probes, or of two in a row
     :raises UnauthorizedException: the credentials are wrong
+    :raises ApiException: the scratch item cannot be deleted
     """
     with ExitStack() as cleanup:
         server = Server(client, cleanup)
+        was_late = False
         for probe in probes:
-            yield _run(server, probe)
+            try:
+                finding, is_late = _run(server, probe), False
+            except ApiTimeoutError:
+                if was_late:
+                    raise
+                finding, is_late = _not_checked(probe, "no response in time"), True
+            was_late = is_late
+            yield finding
+
+
+def _not_checked(probe: Probe, reason: str) -> Finding:
+    return Finding(probe.name, probe.question, "not checked", reason, probe.expected)
 
 
 def _run(server: Server, probe: Probe) -> Finding:
     try:
         observed = probe.observe(server)
     except NotCheckedError as reason:
-        return Finding(probe.name, probe.question, "not checked", str(reason), probe.expected)
+        return _not_checked(probe, str(reason))
     except (ApiConnectionError, ApiTimeoutError, UnauthorizedException):
         raise
     except ApiException as error:
         if error.status in NOT_ALLOWED:
-            return Finding(probe.name, probe.question, "not checked", f"status {error.status}", probe.expected)
-        observed = f"status {error.status}" if error.status else type(error).__name__
+            return _not_checked(probe, f"status {error.status}")
+        observed = _describe(error)
+    except Exception as error:  # noqa: BLE001 - a server may send anything
+        observed = f"an unexpected response ({type(error).__name__})"
     if probe.expected is None:
         return Finding(probe.name, probe.question, "noted", observed, None)
     return Finding(
         probe.name, probe.question, "agrees" if observed == probe.expected else "differs", observed, probe.expected
     )
+
+
+def _describe(error: ApiException) -> str:
+    if isinstance(error, ApiDecodeError):
+        return "an invalid document"
+    if isinstance(error, ApiResponseError):
+        return "an invalid or truncated response"
+    return f"status {error.status}"
+
+
+def shown_name(name: object) -> str:
+    """Return a name of a member or of a kind; ``...`` for other text, which may be content of the server."""
+    return str(name) if str(name).replace("-", "_").isidentifier() and not re.search(r"\d", str(name)) else "..."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from vidispine.cli.probes.probe import NotCheckedError, Probe
@@ -79,7 +80,8 @@ def _delete(server: Server) -> str:
     item_id = server.scratch_item()
     response = server.request("DELETE", f"/item/{item_id}")
     gone = server.request("GET", f"/item/{item_id}").status
-    server.forget_scratch_item()
+    if gone == HTTPStatus.NOT_FOUND:
+        server.forget_scratch_item()
     return f"status {response.status}, then {gone}"
 
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._mixins.metadata_content import build_content
+from vidispine._mixins.metadata_content import build_content, generic_timespans
 from vidispine._mixins.metadata_fields import MetadataGroup
-from vidispine._mixins.metadata_nodes import GENERIC
 from vidispine._mixins.metadata_schema import MetadataSchema
 from vidispine._mixins.metadata_state import state_of
 from vidispine._mixins.metadata_view import MetadataSelection, MetadataSpan
@@ -35,11 +34,11 @@ class Metadata(MetadataType, document="MetadataDocument"):
     :param values: a mapping. A value is text, a number, a ``bool``, a ``datetime`` with a time zone, a ``date`` or a
         ``TimeCode``; a list is several values. A mapping, or a list of mappings, is a group, nested to any depth.
         Fields whose names begin with ``__`` can be read, but are never sent. Default: no values
-    :param schema: what ``client.metadata.schema()`` returned; names are then checked. Default: not checked
+    :param schema: what ``client.metadata.schema()`` returned; names and numbers are then checked. Default: not checked
     :param mode: how writing it changes the metadata of an entity: ``add`` adds the values and groups, ``remove``
         removes these values, or all groups of the names. Default: the values replace those of the same fields
     :raises ApiTypeError: a value has a type that cannot be written
-    :raises ApiValueError: a value is not finite, or is a datetime without a time zone
+    :raises ApiValueError: a value is not finite, is a datetime without a time zone, or by the schema not a number
     :raises ApiKeyError: the schema does not have a name; the message suggests the closest one
     """
 
@@ -68,7 +67,6 @@ class Metadata(MetadataType, document="MetadataDocument"):
             if mode is not None:
                 for node in (*fields, *groups):
                     node["mode"] = mode
-            content = {**({"field": fields} if fields else {}), **({"group": groups} if groups else {})}
-            # A timespan without content would delete what the entity has.
-            if content:
-                self._document["timespan"] = [{"start": GENERIC[0], "end": GENERIC[1], **content}]
+            timespans = generic_timespans(fields, groups)
+            if timespans:
+                self._document["timespan"] = timespans

@@ -328,7 +328,7 @@ def test_update_many_checks_everything_before_it_sends(
         (lambda api: api.load("global", "VX-1"), "has no id"),
         (lambda api: api.load(1, "VX-1"), "must be a string"),
         (lambda api: api.load("items", "VX-1"), "no kind of entity 'items': did you mean 'item'"),
-        (lambda api: api.save({}), "save takes metadata"),
+        (lambda api: api.save("item"), "save takes metadata"),
         (lambda api: Metadata({"timespan": [{"field": []}]}), "a metadata document, not values by name"),
         (lambda api: api.save(Metadata({"title": "x"})), "was not loaded"),
     ],
@@ -338,3 +338,80 @@ def test_wrong_arguments_send_nothing(vidicore: Simulator, sdk: Client, call: An
     with pytest.raises((ApiTypeError, ApiValueError), match=expected):
         call(sdk.metadata)
     assert len(vidicore.requests) == number
+
+
+def test_a_mapping_of_values_is_accepted_as_a_document(vidicore: Simulator, sdk: Client) -> None:
+    item = sdk.import_.create_placeholder({"title": "News", "acme_person": PEOPLE, "__user": "x"}, container=1).id or ""
+    (request,) = vidicore.requests.of("create_placeholder")
+    assert [field["name"] for field in json.loads(request.body)["timespan"][0]["field"]] == ["title"]
+    assert [group.to_plain() for group in sdk.metadata.load("item", item).groups("acme_person")] == PEOPLE
+    sdk.metadata.update_metadata("item", item, {"title": "A"})
+    assert sdk.metadata.load("item", item)["title"] == "A"
+    assert sdk.metadata.save({"title": "B"}, "item", item)["title"] == "B"
+    document = {"timespan": [{"field": [{"name": "title", "value": [{"value": "C"}]}]}]}
+    assert sdk.metadata.save(document, "item", item)["title"] == "C"
+    sent = len(vidicore.requests)
+    with pytest.raises(ApiTypeError, match="title: None is not a value"):
+        sdk.metadata.update_metadata("item", item, {"title": None})
+    with pytest.raises(ApiValueError, match="pass its kind and its id"):
+        sdk.metadata.save({"title": "B"})
+    with pytest.raises(ApiTypeError, match="save takes metadata, then the kind and the id"):
+        sdk.metadata.save("item", item, {"title": "B"})  # type: ignore[arg-type]
+    assert len(vidicore.requests) == sent
+
+
+def test_an_entity_is_named_by_its_id_or_its_document(sdk: Client, item: str) -> None:
+    document = sdk.item.get_item(item)
+    with sdk.metadata.edit("item", document) as metadata:
+        metadata["title"] = "Late news"
+    assert sdk.metadata.save(metadata, "item", document) is metadata
+    assert sdk.metadata.load("item", document)["title"] == "Late news"
+    for arguments, message in (
+        (("VX-93",), "pass a kind of entity and an id, such as 'item' and 'VX-93', not only 'VX-93'"),
+        (("items", "VX-93"), "did you mean 'item'"),
+        (("item",), "pass the id of the item"),
+        (("item", type(document)()), "pass the id of the item"),
+    ):
+        with pytest.raises(ApiValueError, match=message):
+            sdk.metadata.load(*arguments)  # type: ignore[arg-type]
+    for wrong in ((document,), ("item", 5.5), ("item", object())):
+        with pytest.raises(ApiTypeError, match="not"):
+            sdk.metadata.load(*wrong)  # type: ignore[arg-type]
+
+
+def test_terse_metadata_is_not_loaded(vidicore: Simulator, sdk: Client, item: str) -> None:
+    sent = len(vidicore.requests)
+    with pytest.raises(ApiTypeError, match="terse metadata has no groups and cannot be edited"):
+        sdk.metadata.load("item", item, terse=True)  # type: ignore[call-arg]
+    assert len(vidicore.requests) == sent
+
+
+def test_metadata_of_an_earlier_revision(sdk: Client, item: str) -> None:
+    with sdk.metadata.edit("item", item) as metadata:
+        metadata["acme_rating"] = 4
+    revisions = [one.id or "" for one in sdk.metadata.iterate_metadata_change_sets("item", item)]
+    loaded = [sdk.metadata.load("item", item, revision=revision) for revision in revisions]
+    assert [(one.get("title"), one.get("acme_rating")) for one in loaded[-2:]] == [("Draft", None), ("Draft", "4")]
+    # A conflict names the changes since then.
+    loaded[-2]["acme_rating"] = 3
+    with pytest.raises(ConflictException) as conflict:
+        sdk.metadata.save(loaded[-2])
+    assert conflict.value.changed_by_both == ("acme_rating",)
+
+
+def test_a_schema_checks_numbers(vidicore: Simulator, sdk: Client, item: str) -> None:
+    schema = sdk.metadata.schema()
+    metadata = sdk.metadata.load("item", item, schema=schema)
+    metadata["acme_rating"] = 4
+    metadata["acme_seconds"] = 1.5
+    metadata["acme_when"] = "tomorrow"  # the server knows which texts are dates
+    sent = len(vidicore.requests)
+    for name, value in (("acme_rating", "four"), ("acme_rating", 4.5), ("acme_seconds", "long")):
+        with pytest.raises(ApiValueError, match=f"{name}: '{value}' cannot be converted to"):
+            metadata[name] = value
+        with pytest.raises(ApiValueError, match=f"{name}: '{value}' cannot be converted to"):
+            metadata.add_group("acme_person", {name: value})
+        with pytest.raises(ApiValueError, match=f"{name}: '{value}' cannot be converted to"):
+            Metadata({name: [1, value]}, schema=schema)
+    assert metadata.get("acme_rating") == 4
+    assert len(vidicore.requests) == sent

@@ -11,7 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from test.metadata import reference
-from vidispine import ApiDecodeError, ApiTypeError, ApiValueError, Field, Metadata, MetadataType, Search, TimeSpan
+from vidispine import (
+    ApiDecodeError,
+    ApiKeyError,
+    ApiTypeError,
+    ApiValueError,
+    Field,
+    Metadata,
+    MetadataType,
+    Search,
+    TimeSpan,
+)
 
 NAMES = ["title", "acme_a", "acme_b"]
 TEXTS = st.sampled_from(["a", "b", "c", "", "\u00e5\u00e4\u00f6", "a "])
@@ -436,3 +446,42 @@ def test_attributes_that_are_unknown_do_not_hinder_changes() -> None:
     changes = metadata.changes()
     assert changes is not None
     assert changes["title"] == "Late news"
+
+
+def test_groups_are_removed_by_name() -> None:
+    document = generic(group=[{"name": "p", "uuid": "g1"}, {"name": "q"}, {"name": "p", "uuid": "g2"}])
+    metadata = MetadataType.from_document(document)
+    del metadata["p"]
+    assert [group.name for group in metadata.groups()] == ["q"]
+    changes = metadata.changes()
+    assert changes is not None
+    assert changes.to_document() == generic(
+        group=[{"name": "p", "uuid": "g1", "mode": "remove"}, {"name": "p", "uuid": "g2", "mode": "remove"}]
+    )
+    with pytest.raises(ApiKeyError, match="there is no value of 'p'"):
+        del metadata["p"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (("p", 2), ApiKeyError, "there is no group p at position 2: the number of them is 2"),
+        (("p", -3), ApiKeyError, "there is no group p at position -3: the number of them is 2"),
+        (("person",), ApiKeyError, "there is no group person to remove"),
+        (
+            ("p", {"name": "Ada"}),
+            ApiTypeError,
+            "index must be the position of a group, an integer, not {'name': 'Ada'}",
+        ),
+        (("p", "0"), ApiTypeError, "index must be the position of a group, an integer, not '0'"),
+        (("p", True), ApiTypeError, "index must be the position of a group, an integer, not True"),
+        (({"name": "Ada"},), ApiTypeError, "a group must be a MetadataGroup or a name"),
+    ],
+)
+def test_invalid_groups_are_not_removed(arguments: Any, error: Any, message: str) -> None:
+    metadata = MetadataType.from_document(generic(group=[{"name": "p"}, {"name": "p"}]))
+    with pytest.raises(error) as raised:
+        metadata.remove_group(*arguments)
+    assert str(raised.value).startswith(message)
+    assert "did you mean 'p'" not in str(raised.value)
+    assert len(metadata.groups("p")) == 2

@@ -30,7 +30,8 @@ _TRANSIENT = b'"__'
 _WITHOUT_TIMES = frozenset({bool, bytes, float, int, str, type(None)})
 """Classes of most arguments."""
 
-PAIRS = "SimpleMetadataType"
+_BY_NAME = frozenset({"MetadataType", "SimpleMetadataType"})
+"""The documents that can be passed as a mapping of names to values."""
 """The model of keys and values, for which a plain mapping is also accepted."""
 
 
@@ -171,8 +172,8 @@ def _body(parameter: Parameter, value: Any, kind: str) -> Any:
         return _json_body(parameter, value)
     if hasattr(value, "items") or hasattr(type(value), "_encode"):
         _check_model(parameter, value)
-        if parameter.type == PAIRS and hasattr(value, "items"):
-            value = find_model(PAIRS)._from_mapping(value)
+        if parameter.type in _BY_NAME and hasattr(value, "items"):
+            value = find_model(parameter.type)._from_mapping(value)
         try:
             return _document(encode(value), parameter.type, kind)
         except RecursionError:

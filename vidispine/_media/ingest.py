@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from vidispine import transfer
@@ -19,6 +18,8 @@ from vidispine.exceptions import (
 from vidispine.models.transfer_state import TransferState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vidispine._media.options import ProgressCallback
     from vidispine.client import Client
     from vidispine.models.job_type import JobType
@@ -119,7 +120,7 @@ class Ingest:
 
     def _create_placeholder(self) -> str:
         placeholder = self._client.import_.create_placeholder(
-            self._document(),
+            {} if self._metadata is None else self._metadata,
             container=1,
             settings=self._settings,
             import_tag=self._import_tags or None,
@@ -152,15 +153,6 @@ class Ingest:
         if started:
             return started[0], True
         return names[0] if self._is_new_placeholder else transfer_id, False
-
-    def _document(self) -> Any:
-        """Return the metadata as a document, from names and values if necessary."""
-        metadata = {} if self._metadata is None else self._metadata
-        if not isinstance(metadata, Mapping) or "timespan" in metadata:
-            return metadata
-        from vidispine.metadata import Metadata
-
-        return Metadata(metadata)
 
     def _import_uri(self, uri: str) -> JobType:
         parameters = {**self._parameters, **self._named()}

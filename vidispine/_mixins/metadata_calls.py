@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from vidispine._mixins.metadata_schema import MetadataSchema
+    from vidispine.models.collection_type import CollectionType
+    from vidispine.models.item_type import ItemType
     from vidispine.models.metadata_type import MetadataType
     from vidispine.search import Search
     from vidispine.types import PageOptions, Strings
 
+    Entity = Union[str, CollectionType, ItemType]
     Values = Union[Mapping[str, object], MetadataType, Callable[[MetadataType], Any]]
 
 __all__ = ["MetadataCalls"]
@@ -27,11 +30,12 @@ class MetadataCalls:
     def load(
         self,
         kind: str,
-        id: str | None = None,
+        id: Entity | None = None,
         *,
         field: Strings | None = None,
         group: Strings | None = None,
         interval: Strings | None = None,
+        revision: str | None = None,
         schema: MetadataSchema | None = None,
         **options: Unpack[PageOptions],
     ) -> MetadataType:
@@ -46,10 +50,13 @@ class MetadataCalls:
         ``LibraryApi.get_library_metadata``. After editing, ``save`` sends what has changed.
 
         :param kind: the kind of entity: ``item``, ``collection``, ``library``, ``document`` or ``global``
-        :param id: the id of the entity, such as ``VX-93``; of a document, its name. Default: none, for ``global``
+        :param id: the id of the entity, such as ``VX-93``, or its document, such as an ``ItemType``; of a document, its
+            name. Default: none, for ``global``
         :param field: the names of the fields to load; see ``get_metadata``. Default: all fields
         :param group: the names of the groups to load. Default: all groups
         :param interval: which intervals to load, such as ``generic``. Default: all intervals
+        :param revision: the metadata at an earlier time: the id of a change set; see ``iterate_metadata_change_sets``.
+            Default: the current metadata
         :param schema: the definitions of fields and groups, from ``schema()``; ``get`` then converts values to the
             types of the fields, and unknown names raise ``ApiKeyError``. Default: not used
         :param options: see :class:`vidispine.types.PageOptions`
@@ -60,14 +67,14 @@ class MetadataCalls:
         """
         from vidispine._mixins.metadata_saving import MetadataStore
 
-        selection = {"field": field, "group": group, "interval": interval}
+        selection = {"field": field, "group": group, "interval": interval, "revision": revision}
         return MetadataStore(self, options).load(kind, id, selection, schema)
 
     def save(
         self,
-        metadata: MetadataType,
+        metadata: MetadataType | Mapping[str, object],
         kind: str | None = None,
-        id: str | None = None,
+        id: Entity | None = None,
         *,
         retry_on_conflict: bool = False,
         **options: Unpack[PageOptions],
@@ -84,13 +91,14 @@ class MetadataCalls:
         Calls ``update_metadata`` or its counterpart with ``metadata.changes()``. Afterwards ``metadata`` has the
         content that the server returned. Get groups from it again: objects from before the call are no longer valid.
 
-        :param metadata: metadata from ``load``, from a search or from another response, or a new ``Metadata``
+        :param metadata: metadata from ``load``, from a search or from another response, or new metadata: a
+            ``Metadata``, or its values by name
         :param kind: the kind of entity; see ``load``. Default: where the metadata was loaded from
         :param id: the id of the entity. Default: where the metadata was loaded from
         :param retry_on_conflict: whether to retry if others changed other parts of the metadata since it was loaded.
             Default: ``False``, which raises ``ConflictException``
         :param options: see :class:`vidispine.types.PageOptions`
-        :returns: The same object.
+        :returns: The same object; for values by name, the metadata of the entity.
         :raises ConflictException: Others changed the metadata since it was loaded. ``changed_by_both`` and the message
             list the fields and groups that both sides changed.
         :raises NotFoundException: There is no such entity, or a field is not defined.
@@ -104,7 +112,7 @@ class MetadataCalls:
     def edit(
         self,
         kind: str,
-        id: str | None = None,
+        id: Entity | None = None,
         *,
         field: Strings | None = None,
         group: Strings | None = None,

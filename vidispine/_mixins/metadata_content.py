@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine._mixins.metadata_nodes import GENERIC
 from vidispine._mixins.metadata_values import check_name, is_transient, split_input
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from vidispine._mixins.metadata_fields import MetadataFields
     from vidispine._mixins.metadata_schema import MetadataSchema
 
-__all__ = ["build_content"]
+__all__ = ["build_content", "generic_timespans"]
 
 
 def build_content(
@@ -50,7 +51,7 @@ def _content(
             continue
         texts, contents = split_input(name, value)
         if schema is not None:
-            (schema.check_field if contents is None else schema.check_group)(name)
+            schema.check_input(name, texts)
         if texts is not None:
             lang = {} if language is None else {"lang": language}
             field = {"name": name, "value": [{"value": text, **lang} for text in texts]}
@@ -60,3 +61,10 @@ def _content(
             group: dict[str, Any] = {"name": name, "field": inner_fields}
             groups.append({**group, "group": inner_groups} if inner_groups else group)
     return fields, groups
+
+
+def generic_timespans(fields: list[dict[str, Any]], groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the timespans of a document whose fields and groups are those of the whole entity."""
+    content = {**({"field": fields} if fields else {}), **({"group": groups} if groups else {})}
+    # A timespan without content would delete what the entity has.
+    return [{"start": GENERIC[0], "end": GENERIC[1], **content}] if content else []

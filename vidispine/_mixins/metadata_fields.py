@@ -18,7 +18,7 @@ from vidispine._mixins.metadata_values import (
     is_transient,
     split_input,
 )
-from vidispine.exceptions import ApiKeyError, ApiTypeError, ApiValueError, did_you_mean
+from vidispine.exceptions import ApiKeyError, ApiTypeError, ApiValueError, did_you_mean, short_repr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ class MetadataFields:
 
     ``name in part`` is ``True`` if a field has a value. Iteration yields the names of fields that have values.
     ``part[name]`` is the first value, always a ``str``. Assigning replaces all values of a field, or all groups of a
-    name; ``del`` removes a field.
+    name; ``del`` removes a field, or all groups of a name.
     """
 
     __slots__ = ()
@@ -151,14 +151,17 @@ class MetadataFields:
         self._assign(name, texts)
 
     def __delitem__(self, name: str) -> None:
-        """Remove a field.
+        """Remove a field, or all groups of a name.
 
-        :raises ApiKeyError: the field has no value
+        :raises ApiKeyError: the field has no value, and there is no group
         """
         check_name(name)
         fields = [field for _, field in self._fields_named(name)]
         if not any(any(self._selected(field)) or member(field, "reference") for field in fields):
-            raise self._not_found(name)
+            if not any(True for _ in self._group_nodes(name)):
+                raise self._not_found(name)
+            self.remove_group(name)
+            return
         self._begin()
         self._assign(name, [])
         self._drop_empty(name)
@@ -253,10 +256,13 @@ class MetadataFields:
         :param index: the position among the groups of this name, from 0. Default: all of them
         :raises ApiKeyError: There is no such group.
         """
+        if not (index is None or (isinstance(index, int) and not isinstance(index, bool))):
+            raise ApiTypeError(f"index must be the position of a group, an integer, not {short_repr(index)}")
         if isinstance(group, str):
             found = list(self._group_nodes(group))
-            if index is not None:
-                found = found[index:][:1] if -len(found) <= index else []
+            if index is not None and not -len(found) <= index < max(len(found), 1):
+                raise ApiKeyError(f"there is no group {group} at position {index}: the number of them is {len(found)}")
+            found = found if index is None else found[index:][:1]
         elif isinstance(group, MetadataGroup):
             nodes = ((owner, node) for owner in self._containers() for node in children(owner, "group"))
             found = [one for one in nodes if is_same(one[1], group._node)]
@@ -265,7 +271,7 @@ class MetadataFields:
         if not found:
             names = [str(member(node, "name")) for _, node in self._group_nodes(None)]
             near = did_you_mean(group, names) if isinstance(group, str) else ""
-            raise ApiKeyError(f"there is no such group, {group}, to remove{near}")
+            raise ApiKeyError(f"there is no group {group} to remove{near}")
         self._begin()
         self._drop_groups(found)
 
@@ -398,7 +404,9 @@ class MetadataFields:
     def _split(self, name: str, value: Any) -> tuple[list[str], None] | tuple[None, list[Mapping[str, Any]]]:
         check_name(name)
         split = split_input(name, value)
-        self._check_write(name, is_group=split[0] is None)
+        schema = self._schema()
+        if schema is not None:
+            schema.check_input(name, split[0])
         return split
 
     # Writing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,17 @@ from vidispine._mixins.metadata_nodes import copy_json
 from vidispine._mixins.metadata_pairs import from_pairs, updated_pairs
 from vidispine._mixins.metadata_schema import MetadataSchema
 from vidispine._mixins.metadata_state import STATE, state_of
-from vidispine.exceptions import ApiTypeError, ApiValueError, ConflictException, NotFoundException, did_you_mean
+from vidispine.exceptions import (
+    ApiTypeError,
+    ApiValueError,
+    ConflictException,
+    NotFoundException,
+    did_you_mean,
+    short_repr,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from vidispine.models.metadata_type import MetadataType
 
@@ -36,11 +44,11 @@ class MetadataStore:
         self._api = api
         self._options = options
 
-    def load(
-        self, kind: str, id: str | None, selection: Mapping[str, Any], schema: MetadataSchema | None
-    ) -> MetadataType:
+    def load(self, kind: str, id: Any, selection: Mapping[str, Any], schema: MetadataSchema | None) -> MetadataType:
         """Load metadata; see ``MetadataCalls.load``."""
-        _check_entity(kind, id)
+        id = _check_entity(kind, id)
+        if self._options.get("terse"):
+            raise ApiTypeError("terse metadata has no groups and cannot be edited: use get_metadata, or omit terse")
         metadata = self._read(kind, id, selection)
         state = state_of(metadata)
         state.entity, state.selection, state.schema = (kind, id), selection, schema
@@ -49,15 +57,17 @@ class MetadataStore:
 
     @contextmanager
     def edit(
-        self, kind: str, id: str | None, selection: Mapping[str, Any], schema: MetadataSchema | None, retry: bool
+        self, kind: str, id: Any, selection: Mapping[str, Any], schema: MetadataSchema | None, retry: bool
     ) -> Iterator[MetadataType]:
         """Load metadata, and save it at the end of the block."""
         metadata = self.load(kind, id, selection, schema)
         yield metadata
         self.save(metadata, kind, id, retry)
 
-    def save(self, metadata: MetadataType, kind: str | None, id: str | None, retry: bool) -> MetadataType:
+    def save(self, metadata: MetadataType | Mapping[str, Any], kind: str | None, id: Any, retry: bool) -> MetadataType:
         """Send the changes of metadata; see ``MetadataCalls.save``."""
+        if isinstance(metadata, Mapping):
+            metadata = _from_values(metadata)
         kind, id = _entity_of(metadata, kind, id)
         changes = metadata.changes()
         if changes is None:
@@ -82,7 +92,7 @@ class MetadataStore:
         """Add what both sides changed to a conflict. If that is nothing, apply the changes to the current metadata."""
         state = state_of(metadata)
         original = state.original or {}
-        latest = self._read(kind, id, state.selection)
+        latest = self._read(kind, id, {**state.selection, "revision": None})
         if not changes.revision or latest.revision in (None, changes.revision):
             return False  # another kind of conflict, such as a lock
         ours = changed_locations(original, metadata._encode())
@@ -124,7 +134,7 @@ class MetadataStore:
                 with suppress(NotFoundException):
                     api.delete_library_metadata_key(id, key, **self._options)
 
-    def _read(self, kind: str, id: str | None, selection: Mapping[str, Any]) -> MetadataType:
+    def _read(self, kind: str, id: Any, selection: Mapping[str, Any]) -> MetadataType:
         options = {**{name: value for name, value in selection.items() if value is not None}, **self._options}
         if kind == "global":
             result = self._other("GlobalMetadataApi").get_global_metadata(**options)
@@ -175,9 +185,21 @@ def _api(name: str, beside: Any) -> Any:
 _KINDS = ("item", "collection", "library", "document", "global")
 
 
-def _check_entity(kind: Any, id: Any) -> None:
+def _from_values(values: Mapping[str, Any]) -> MetadataType:
+    """Return metadata that was not read from an entity."""
+    model: Any = find_model("MetadataType")
+    metadata: MetadataType = model.from_document(model._from_mapping(values))
+    state_of(metadata).is_new = True
+    return metadata
+
+
+def _check_entity(kind: Any, id: Any) -> str | None:
+    """Return the id of an entity, which can be passed as its document, such as an ``ItemType``.
+
+    :raises ApiTypeError, ApiValueError: the kind is none, or the id is missing
+    """
     if not isinstance(kind, str):
-        raise ApiTypeError(f"the kind of an entity must be a string such as 'item', not a {type(kind).__name__}")
+        raise ApiTypeError(f"the kind of an entity must be a string such as 'item', not {short_repr(kind)}")
     # Newer servers may have other kinds.
     near = "" if kind in _KINDS else did_you_mean(kind, _KINDS)
     if near:
@@ -185,20 +207,26 @@ def _check_entity(kind: Any, id: Any) -> None:
     if kind == "global":
         if id is not None:
             raise ApiValueError("global metadata has no id")
-    elif id is None:
+        return None
+    if id is None and kind not in _KINDS:
+        raise ApiValueError(f"pass a kind of entity and an id, such as 'item' and 'VX-93', not only {kind!r}")
+    if id is None or (own := getattr(id, "id", id)) is None:
         raise ApiValueError(f"pass the id of the {kind}")
+    if not isinstance(own, (str, int)):
+        raise ApiTypeError(f"the id of the {kind} must be text, not {short_repr(own)}")
+    return own if isinstance(own, str) else str(own)
 
 
-def _entity_of(metadata: MetadataType, kind: str | None, id: str | None) -> tuple[str, str | None]:
+def _entity_of(metadata: MetadataType, kind: str | None, id: Any) -> tuple[str, str | None]:
     if not isinstance(metadata, find_model("MetadataType")):
-        raise ApiTypeError(f"save takes metadata, not a {type(metadata).__name__}")
+        raise ApiTypeError(f"save takes metadata, then the kind and the id of its entity, not {short_repr(metadata)}")
     state = metadata.__dict__.get(STATE)
     if kind is None:
         if state is None or state.entity is None:
             raise ApiValueError("this metadata was not loaded from an entity: pass its kind and its id")
         entity: tuple[str, str | None] = state.entity
         return entity
-    _check_entity(kind, id)
+    id = _check_entity(kind, id)
     if state is not None and state.entity not in (None, (kind, id)):
         # Its UUIDs and its revision are not valid there.
         source = " ".join(filter(None, state.entity))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from vidispine._mixins.metadata_values import BY_FIELD_TYPE, is_transient
+from vidispine._mixins.metadata_values import BY_FIELD_TYPE, from_text, is_transient
 from vidispine.exceptions import ApiKeyError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from vidispine.models.metadata_field_group_type import MetadataFieldGroupType
     from vidispine.models.metadata_field_type import MetadataFieldType
@@ -55,6 +55,21 @@ class MetadataSchema:
             if name in self.groups:
                 raise ApiKeyError(f"{name!r} is a metadata field group, not a field")
             raise ApiKeyError(f"there is no metadata field {name!r}{did_you_mean(name, [*self.fields, *self.groups])}")
+
+    def check_input(self, name: str, texts: Sequence[str] | None) -> None:
+        """Check what is written to a field or group: its name, and that the values of a numeric field are numbers.
+
+        :param texts: the values of a field; ``None`` for a group
+        :raises ApiKeyError: there is no such field or group; the message suggests the closest name
+        :raises ApiValueError: a value is not a number of the field's type
+        """
+        if texts is None:
+            self.check_group(name)
+            return
+        parse = self.type_of(name)
+        if parse in (int, float):
+            for text in texts:
+                from_text(name, text, parse)
 
     def check_group(self, name: str) -> None:
         """Check that there is a group.

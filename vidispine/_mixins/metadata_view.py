@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, overload
 
+from vidispine._mixins.metadata_content import build_content, generic_timespans
 from vidispine._mixins.metadata_fields import MetadataFields, MetadataPart
 from vidispine._mixins.metadata_index import INDEX, FieldIndex
 from vidispine._mixins.metadata_nodes import GENERIC, append, children, is_generic, member
@@ -12,7 +13,7 @@ from vidispine._mixins.metadata_values import check_text, check_track
 from vidispine.exceptions import ApiDecodeError, ApiTypeError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import TypeVar
 
     from typing_extensions import Self
@@ -111,6 +112,18 @@ class MetadataView(_Timeline):
     @property
     def _root(self) -> MetadataType:
         return self  # type: ignore[return-value]
+
+    @classmethod
+    def _from_mapping(cls, mapping: Mapping[str, Any]) -> Any:
+        """Return the document for a mapping, which is a document as JSON or values by name.
+
+        :raises ApiTypeError, ApiValueError: a value cannot be written
+        """
+        wires = {field.wire for field in cls.fields().values()}  # type: ignore[attr-defined]
+        if "timespan" in mapping or wires.issuperset(mapping):
+            return mapping
+        fields, groups = build_content(mapping, cls(), transient=True)
+        return {"timespan": generic_timespans(fields, groups)}
 
     @property
     def document(self) -> MetadataType:

@@ -373,10 +373,10 @@ def test_an_entity_is_named_by_its_id_or_its_document(sdk: Client, item: str) ->
         (("item", type(document)()), "pass the id of the item"),
     ):
         with pytest.raises(ApiValueError, match=message):
-            sdk.metadata.load(*arguments)  # type: ignore[arg-type]
+            sdk.metadata.load(*arguments)
     for wrong in ((document,), ("item", 5.5), ("item", object())):
         with pytest.raises(ApiTypeError, match="not"):
-            sdk.metadata.load(*wrong)  # type: ignore[arg-type]
+            sdk.metadata.load(*wrong)
 
 
 def test_terse_metadata_is_not_loaded(vidicore: Simulator, sdk: Client, item: str) -> None:

@@ -256,8 +256,8 @@ class MetadataFields:
         :param index: the position among the groups of this name, from 0. Default: all of them
         :raises ApiKeyError: There is no such group.
         """
-        if not (index is None or (isinstance(index, int) and not isinstance(index, bool))):
-            raise ApiTypeError(f"index must be the position of a group, an integer, not {short_repr(index)}")
+        if index is not None:
+            _check_position(index)
         if isinstance(group, str):
             found = list(self._group_nodes(group))
             if index is not None and not -len(found) <= index < max(len(found), 1):
@@ -623,6 +623,15 @@ class MetadataGroup(MetadataPart):
 
     def __repr__(self) -> str:
         return f"<MetadataGroup {self.name}: {self._shown()}>"
+
+
+def _check_position(index: Any) -> None:
+    """Check the position of a group.
+
+    :raises ApiTypeError: it is not an integer
+    """
+    if not isinstance(index, int) or isinstance(index, bool):
+        raise ApiTypeError(f"index must be the position of a group, an integer, not {short_repr(index)}")
 
 
 def _tracks(group: Node) -> Iterator[str | None]:

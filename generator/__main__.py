@@ -121,7 +121,7 @@ def _described(files: Files, notices: Notices) -> Description:
         raise DescriptionError.at(notices.at, "is nested too deeply") from None
     description = read(normalized, notices)
     if description.complete:
-        notices.refuse()
+        notices.raise_if_any()
     return description
 
 

@@ -58,9 +58,13 @@ class Pages:
     # Text
 
     def linked(self, text: str, page: str) -> str:
-        """Return text in which names in backticks link to their pages. Names on the current page are not linked."""
+        """Return text in which names in backticks link to their pages. Names on the current page are not linked.
+
+        A paragraph that begins with ``Warning:`` becomes a quotation, which stands out.
+        """
         linked = re.sub(r"`([A-Za-z_.]+)`", lambda match: self._link(match.group(1), page), text)
-        return re.sub(r"\b(Undocumented):", r"**\1:**", linked)
+        linked = re.sub(r"\b(Undocumented):", r"**\1:**", linked)
+        return re.sub(r"^(Warning):", r"> **\1:**", linked, flags=re.MULTILINE)
 
     def _link(self, name: str, page: str) -> str:
         owner, _, member = name.partition(".")

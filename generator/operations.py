@@ -11,7 +11,7 @@ from generator.availability import availability
 from generator.bundling import Bundle
 from generator.intermediate import Example, Operation, Parameter, Response, is_positional
 from generator.layout import file_of
-from generator.normalize.contents import spoken
+from generator.normalize.contents import preferred_schema
 from generator.normalize.form import PATH, POINTER
 from generator.schemas import Schemas
 from vidispine._calls.operation import body_name
@@ -88,7 +88,7 @@ class Operations:
         if "requestBody" not in node:
             return
         facts = node["requestBody"]
-        kind = self.schemas.typed(spoken(facts["content"])).type
+        kind = self.schemas.typed(preferred_schema(facts["content"])).type
         name = facts["x-python-name"]
         yield Parameter(
             name=name,
@@ -112,7 +112,7 @@ class Operations:
     def _success(self, node: dict[str, Any]) -> tuple[tuple[str, ...], str | None]:
         for entry in node["responses"].values():
             if entry["content"]:
-                schema = spoken(entry["content"])
+                schema = preferred_schema(entry["content"])
                 kind = self.schemas.typed(schema).type
                 may_be_none = schema.get("nullable") and kind not in ("object", "str", "file")
                 return tuple(entry["content"]), f"{kind} | None" if may_be_none else kind

@@ -56,7 +56,7 @@ class Notices:
         moved = (old for old in self.moved if f"{location}/".startswith(f"{old}/"))
         return next((f"{self.moved[old]}{location[len(old) :]}" for old in moved), location)
 
-    def refuse(self) -> None:
+    def raise_if_any(self) -> None:
         """Raise an error if there are problems.
 
         :raises DescriptionError: naming each

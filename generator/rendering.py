@@ -41,7 +41,7 @@ def render(description: Description, output: Path, package: str, notices: Notice
     """
     renderer = _Renderer(description, notices)
     if description.complete:
-        notices.refuse()
+        notices.raise_if_any()
     with ThreadPoolExecutor(1) as ruff:
         code = {path: _tidy(text) for path, text in renderer.code()}
         done = ruff.submit(formatted, code)

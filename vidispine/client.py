@@ -97,7 +97,7 @@ class Client(Resources):
         :raises ApiValueError: There is no such profile, the file of the profiles is invalid, or there is no password.
         """
         if not isinstance(name, (str, type(None))):
-            raise ApiTypeError(f"name must be the name of a profile, not a {type(name).__name__}")
+            raise ApiTypeError(f"name must be the name of a profile, not {type(name).__name__}")
         try:
             from vidispine._profiles.configuration import configuration_of  # few programs need it
 
@@ -163,7 +163,7 @@ class Client(Resources):
         :raises ApiValueError: This client is closed.
         """
         if not callable(method):
-            raise ApiTypeError(f"submit: method must be callable, not a {type(method).__name__}")
+            raise ApiTypeError(f"submit: method must be callable, not {type(method).__name__}")
         from vidispine._calls.background import submit  # few programs need it
 
         return submit(self.api_client.executor, partial(method, *args, **kwargs))
@@ -255,12 +255,12 @@ def _call_method(name: str, method: Any, arguments: Any, options: dict[str, Any]
 def _configuration(configuration: Configuration | None, given: dict[str, Any]) -> Configuration:
     if configuration is None:
         if not isinstance(given.get("host", ""), str):
-            raise ApiTypeError(f"host must be a URL, not a {type(given['host']).__name__}")
+            raise ApiTypeError(f"host must be a URL, not {type(given['host']).__name__}")
         made = Configuration(**given)
         made.host = _with_path(made.host)
         return made
     if not isinstance(configuration, Configuration):
-        raise ApiTypeError(f"configuration must be a Configuration, not a {type(configuration).__name__}")
+        raise ApiTypeError(f"configuration must be a Configuration, not {type(configuration).__name__}")
     if given:
         raise ApiTypeError(f"pass either a configuration or {', '.join(given)}: a configuration contains all settings")
     return configuration

@@ -244,7 +244,7 @@ class Configuration:
                 self.bearer = None
         if name in ("api_key", "api_key_prefix"):
             if not isinstance(value, Mapping):
-                raise ApiTypeError(f"{name} must be a mapping of names to text, not a {type(value).__name__}")
+                raise ApiTypeError(f"{name} must be a mapping of names to text, not {type(value).__name__}")
             value = dict(value)
         elif isinstance(value, list):
             value = list(value)

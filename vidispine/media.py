@@ -183,7 +183,7 @@ class Media:
         """
         folder = _folder(to)
         if not isinstance(filename, (str, type(None))):
-            raise ApiTypeError(f"filename must be text, not a {type(filename).__name__}")
+            raise ApiTypeError(f"filename must be text, not {type(filename).__name__}")
         if filename in ("", ".", "..") or (filename and (Path(filename).name != filename or "\0" in filename)):
             raise ApiValueError(f"{filename!r} is not a file name")
         is_one = isinstance(item, str) or not hasattr(item, "__iter__")
@@ -333,7 +333,7 @@ class Media:
         """
         given = [times] if isinstance(times, (str, TimeCode)) else times or []
         if not hasattr(given, "__iter__"):
-            raise ApiTypeError(f"times must be time codes, not a {type(times).__name__}")
+            raise ApiTypeError(f"times must be time codes, not {type(times).__name__}")
         joined = ",".join(str(TimeCode(time)) for time in given)
         return self._images(item, "poster", bool(joined), parameters, {"create_posters": joined})
 
@@ -441,7 +441,7 @@ class Media:
 def _id_of(item: Item) -> str:
     found = item if isinstance(item, str) else getattr(item, "id", None)
     if not isinstance(found, str):
-        raise ApiTypeError(f"item must be the id of an item, or an item that has one, not a {type(item).__name__}")
+        raise ApiTypeError(f"item must be the id of an item, or an item that has one, not {type(item).__name__}")
     return found
 
 

@@ -128,11 +128,11 @@ def parse(body: bytes | str, content_type: str | None = None, kind: str | None =
     :raises ApiTypeError: the body is not bytes or text, or the kind is not text
     """
     if not isinstance(body, (bytes, bytearray, memoryview, str)):
-        raise ApiTypeError(f"the body of a notification must be bytes or text, not a {type(body).__name__}")
+        raise ApiTypeError(f"the body of a notification must be bytes or text, not {type(body).__name__}")
     if kind is not None and not isinstance(kind, str):
-        raise ApiTypeError(f"the kind of a notification must be text, not a {type(kind).__name__}")
+        raise ApiTypeError(f"the kind of a notification must be text, not {type(kind).__name__}")
     if not isinstance(content_type, (str, type(None))):
-        raise ApiTypeError(f"content_type must be a string, not a {type(content_type).__name__}")
+        raise ApiTypeError(f"content_type must be a string, not {type(content_type).__name__}")
     data = body if isinstance(body, str) else bytes(body)
     media_type, charset = parse_content_type(content_type or "")
     if media_type.endswith("json") or (not media_type and _begins(data, "{")):

@@ -79,7 +79,7 @@ def uninstrument(client: Client | ApiClient) -> None:
 def _pools(client: Any) -> Any:
     api_client = client.api_client if isinstance(client, Client) else client
     if not isinstance(api_client, ApiClient):
-        raise ApiTypeError(f"client must be a Client or an ApiClient, not a {type(client).__name__}")
+        raise ApiTypeError(f"client must be a Client or an ApiClient, not {type(client).__name__}")
     return api_client.rest_client.pools
 
 

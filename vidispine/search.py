@@ -243,7 +243,7 @@ class Search:
     def __and__(self, other: object) -> Self:
         """Return the search with another condition."""
         if not isinstance(other, Condition):
-            raise ApiTypeError(f"a Search can be joined with conditions only, not with a {type(other).__name__}")
+            raise ApiTypeError(f"a Search can be joined with conditions only, not with {type(other).__name__}")
         return self.where(other)
 
     def __repr__(self) -> str:
@@ -272,7 +272,7 @@ def _listed(value: Any, single: tuple[type[Any], ...]) -> Iterable[Any]:
     if isinstance(value, single):
         return [value]
     if isinstance(value, Mapping) or not isinstance(value, Iterable):
-        raise ApiTypeError(f"expected a {single[-1].__name__} or a list of these, not a {type(value).__name__}")
+        raise ApiTypeError(f"expected {single[-1].__name__} or a list of these, not {type(value).__name__}")
     return value
 
 

@@ -57,7 +57,7 @@ def records(entries: Iterable[Any] | Model, fields: Strings | None = None) -> Re
     is_single = isinstance(entries, Model) and not hasattr(entries, "_entries")
     listed: Any = [entries] if is_single else entries
     if isinstance(listed, (str, bytes, Mapping)) or not hasattr(listed, "__iter__"):
-        raise ApiTypeError(f"records takes a list of entries, not a {type(listed).__name__}")
+        raise ApiTypeError(f"records takes a list of entries, not {type(listed).__name__}")
     names = None if fields is None else _checked(fields)
     paths = None if names is None else {name: name.split(".") for name in names}
     return Records(_record(entry, paths) for entry in listed)
@@ -65,11 +65,11 @@ def records(entries: Iterable[Any] | Model, fields: Strings | None = None) -> Re
 
 def _checked(fields: Any) -> list[str]:
     if isinstance(fields, (bytes, Mapping)) or not hasattr(fields, "__iter__"):
-        raise ApiTypeError(f"fields must be names, not a {type(fields).__name__}")
+        raise ApiTypeError(f"fields must be names, not {type(fields).__name__}")
     names = [fields] if isinstance(fields, str) else list(fields)
     for name in names:
         if not isinstance(name, str):
-            raise ApiTypeError(f"the name of a field must be text, not a {type(name).__name__}")
+            raise ApiTypeError(f"the name of a field must be text, not {type(name).__name__}")
         if not all(name.split(".")):
             raise ApiValueError(f"{name!r} is not a name, such as title or acme_person.acme_name")
     return names
@@ -77,7 +77,7 @@ def _checked(fields: Any) -> list[str]:
 
 def _record(entry: Any, paths: dict[str, list[str]] | None) -> dict[str, Any]:
     if not isinstance(entry, (Model, Mapping)) and not _is_metadata(entry):
-        raise ApiTypeError(f"the entries of a table must be models or mappings, not a {type(entry).__name__}")
+        raise ApiTypeError(f"the entries of a table must be models or mappings, not {type(entry).__name__}")
     if paths is None:
         return _everything(entry)
     return {name: _cell(list(_values(entry, path))) for name, path in paths.items()}

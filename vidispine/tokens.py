@@ -45,7 +45,7 @@ class TokenSource:
 
     def __init__(self, configuration: Configuration, seconds: int = SECONDS) -> None:
         if not hasattr(configuration, "authorization"):
-            raise ApiTypeError(f"a TokenSource takes a Configuration, not a {type(configuration).__name__}")
+            raise ApiTypeError(f"a TokenSource takes a Configuration, not {type(configuration).__name__}")
         check_integer("seconds", seconds, 1, _MAX_SECONDS)
         if not configuration.username:
             raise ApiValueError("a TokenSource requires the username and password of its Configuration")

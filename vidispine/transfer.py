@@ -57,7 +57,7 @@ def upload(
 
     ::
 
-        job = transfer.upload(vidispine.ImportApi(api_client).import_item_raw, "clip.mov", tag="lowres")
+        job = vidispine.transfer.upload(client.import_.import_item_raw, "clip.mov", tag="lowres")
 
     Each failed chunk is retried up to ``Configuration.retries`` times. You can resume a failed upload: call this
     function again with the same file, the same ``transfer_id`` and ``resume=True``.
@@ -163,7 +163,7 @@ def _open(file: Any) -> Iterator[_Source]:
             yield _source(stream, path.name)
         return
     if isinstance(file, io.TextIOBase) or not hasattr(file, "read"):
-        raise ApiTypeError(f"file must be a path or an open binary file, not a {type(file).__name__}")
+        raise ApiTypeError(f"file must be a path or an open binary file, not {type(file).__name__}")
     name = getattr(file, "name", None)
     yield _source(file, Path(name).name if isinstance(name, str) else None)
 

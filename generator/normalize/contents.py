@@ -140,7 +140,7 @@ def is_json(media_type: str) -> bool:
     return re.fullmatch(r"(application|text)/([^/]+\+)?json", _plain(media_type)) is not None
 
 
-def spoken(content: dict[str, Any]) -> Schema:
+def preferred_schema(content: dict[str, Any]) -> Schema:
     """Return the schema to use from several media types: that of JSON, if available."""
     schema: Schema = content[next(filter(is_json, content), next(iter(content)))]["schema"]
     return schema

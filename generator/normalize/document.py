@@ -16,7 +16,7 @@ from generator.engine import client_names
 from generator.loading import escape
 from generator.mixins import checked_mixins
 from generator.names import Names, argument_names, class_name, method_names
-from generator.normalize.contents import Contents, is_json, spoken
+from generator.normalize.contents import Contents, is_json, preferred_schema
 from generator.normalize.form import PATH, POINTER, described, has_bytes, shown
 from generator.normalize.parameters import Parameters
 from generator.normalize.schemas import Schemas
@@ -67,7 +67,7 @@ class _Described:
         self.schemas.make_components()
         paths = {path: self._path(path, item) for path, item in root.get("paths", {}).items() if path[:2] != "x-"}
         self.schemas.make_others()
-        self._tell_of_the_rest(root)
+        self._note_ignored_members(root)
         return {
             **root,
             "x-tagGroups": self._groups(root.get("x-tagGroups", [{"name": "Resources", "tags": sorted(self.used)}])),
@@ -176,7 +176,7 @@ class _Described:
         if not content:
             self.notices.loss(where, "has no content, and is omitted")
             return None
-        schema = spoken(content)
+        schema = preferred_schema(content)
         kind = component(schema["$ref"])[1] if "$ref" in schema else "body"
         return {
             **facts,
@@ -215,14 +215,14 @@ class _Described:
 
     def _joined(self, content: dict[str, Any], other: dict[str, Any], pointer: str, status: str) -> dict[str, Any]:
         """Return the content that covers two success responses of an operation."""
-        if not content or (other and spoken(content) == spoken(other)):
+        if not content or (other and preferred_schema(content) == preferred_schema(other)):
             return content
-        first = spoken(content)
+        first = preferred_schema(content)
         if other:
             documents: dict[str, Any] = {kind: {"schema": {}} for kind in content if is_json(kind)}
             if documents and any(map(is_json, other)):
                 self.notices.loss(
-                    pointer, f"is {shown(spoken(other))}, where {shown(first)} is returned too: any value"
+                    pointer, f"is {shown(preferred_schema(other))}, where {shown(first)} is returned too: any value"
                 )
                 return documents
             self.notices.loss(pointer, f"is read as {shown(first)}, which is returned too")
@@ -232,7 +232,7 @@ class _Described:
             self.notices.loss(pointer, "is None, which the type of the result does not show")
         return content
 
-    def _tell_of_the_rest(self, root: dict[str, Any]) -> None:
+    def _note_ignored_members(self, root: dict[str, Any]) -> None:
         if "webhooks" in root:
             self.notices.loss(self.bundle.pointer("webhooks"), "callbacks and webhooks are omitted")
         for name, facts in root["components"].get("securitySchemes", {}).items():

@@ -126,21 +126,21 @@ class Schemas:
             the caller then decides what becomes of any value
         """
         self._notices.at = pointer
-        parts = self._heard(schema, pointer)
-        telling = [part for part in parts if not is_just_an_object(part)] or parts
-        if len(telling) > 1 and self._is_model(schema):
+        parts = self._checked_parts(schema, pointer)
+        specific = [part for part in parts if not is_just_an_object(part)] or parts
+        if len(specific) > 1 and self._is_model(schema):
             plain = self._model_at(schema, pointer, name)
-        elif len(telling) > 1:
-            plain = self._together([self._part(part, name) for part in telling], pointer)
+        elif len(specific) > 1:
+            plain = self._together([self._part(part, name) for part in specific], pointer)
         else:
-            plain = self._part(telling[0], name) if telling else {}
+            plain = self._part(specific[0], name) if specific else {}
         null = any(self._is_null(entry) for key in ("anyOf", "oneOf") for entry in schema.get(key, ()))
         return {**plain, **annotations_of(schema), **({"nullable": True} if null else {})}
 
     def _is_null(self, schema: Schema) -> bool:
         return is_null(self._bundle.resolve(schema))
 
-    def _heard(self, schema: Schema, pointer: str) -> list[Part]:
+    def _checked_parts(self, schema: Schema, pointer: str) -> list[Part]:
         """Return the form of a value in a schema, with a notice for everything else in the schema."""
         parts = list(parts_of(schema, pointer))
         for part in parts:
@@ -310,7 +310,7 @@ class Schemas:
             **{key: schema[key] for key in _OF_A_MODEL if key in schema},
             "type": "object",
             "properties": members,
-            "required": list(self._insisted(members, required, name)),
+            "required": list(self._required_members(members, required, name)),
             POINTER: pointer,
         }
         if schema.get("deprecated") is True:
@@ -356,7 +356,7 @@ class Schemas:
         """Return the models that a model consists of, and its own members."""
         bases: list[str] = []
         own: list[Part] = []
-        for part in self._heard(schema, pointer):
+        for part in self._checked_parts(schema, pointer):
             if not part.keyword:
                 own.append(part)
                 if kinds_of(part.schema) not in ([], ["object"]):
@@ -404,7 +404,9 @@ class Schemas:
         plain = self.plain(schema, pointer, _below(name, wire, "Member"))
         return {**without_bytes(plain), POINTER: pointer}
 
-    def _insisted(self, members: dict[str, Schema], required: dict[str, str], name: str | None) -> Iterator[str]:
+    def _required_members(
+        self, members: dict[str, Schema], required: dict[str, str], name: str | None
+    ) -> Iterator[str]:
         """Yield the members that a constructor can require."""
         for wire, pointer in required.items():
             if wire not in members:

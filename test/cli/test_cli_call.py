@@ -243,10 +243,10 @@ def settings(server: Loopback) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["jb", "x"], "vidispine: unknown resource 'jb': did you mean 'job'?; see 'vidispine api'"),
+        (["jb", "x"], "vidispine: unknown resource 'jb': did you mean 'job'? (see 'vidispine api')"),
         (
             ["job", "get_jbo"],
-            "vidispine: job has no operation 'get_jbo': did you mean 'get_job'?; see 'vidispine api job'",
+            "vidispine: job has no operation 'get_jbo': did you mean 'get_job'? (see 'vidispine api job')",
         ),
         (["job", "get_jobs", "stat=x"], "get_jobs has no parameter 'stat': did you mean 'state'?"),
         (["job", "get_jobs", "x"], "get_jobs: 'x' is not of the form name=value"),

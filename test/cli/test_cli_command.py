@@ -74,9 +74,9 @@ def test_no_arguments(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["demoo"], "vidispine: unknown command 'demoo': did you mean 'demo'?; see 'vidispine --help'"),
-        (["x"], "vidispine: unknown command 'x'; see 'vidispine --help'"),
-        (["demo", "now"], "vidispine demo: unknown command 'now'; see 'vidispine demo --help'"),
+        (["demoo"], "vidispine: unknown command 'demoo': did you mean 'demo'? (see 'vidispine --help')"),
+        (["x"], "vidispine: unknown command 'x' (see 'vidispine --help')"),
+        (["demo", "now"], "vidispine demo: unknown command 'now' (see 'vidispine demo --help')"),
     ],
 )
 def test_usage_errors(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

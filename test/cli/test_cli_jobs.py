@@ -239,7 +239,7 @@ def test_delete_asks_for_confirmation(
         (["list", "--limit", "0"], 2, "0 is not in the range"),
         (["wait", "VX-9", "--max-wait", "long"], 2, "'long' is not a duration such as 90s, 15m, 2h or 7d"),
         (["watch", "--interval", "0"], 2, "--interval must be above 0"),
-        (["lst"], 2, "vidispine jobs: unknown command 'lst': did you mean 'list'?; see 'vidispine jobs --help'"),
+        (["lst"], 2, "vidispine jobs: unknown command 'lst': did you mean 'list'? (see 'vidispine jobs --help')"),
     ],
 )
 def test_errors(arguments: list[str], exit_code: int, message: str, jobs: vidispine.JobApi, capsys: Capture) -> None:

@@ -183,7 +183,7 @@ def test_allowed_folders(tmp_path: Path) -> None:
 def test_invalid_options(arguments: list[str], message: str) -> None:
     done = run("simulator", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"vidispine simulator: Invalid value for {message}; see 'vidispine simulator --help'\n"
+    assert done.stderr == f"vidispine simulator: Invalid value for {message} (see 'vidispine simulator --help')\n"
 
 
 def test_file_is_not_a_database(tmp_path: Path) -> None:

@@ -177,14 +177,14 @@ WRONG: list[tuple[type[Model], str, Any, str]] = [
     (models.JobType, "total_steps", "many", 'an integer, not "many"'),
     (models.JobType, "total_steps", 1.5, "an integer, not 1.5"),
     (models.JobType, "total_steps", True, "an integer, not true"),
-    (models.JobType, "total_steps", {}, "an integer, not a dict"),
+    (models.JobType, "total_steps", {}, "an integer, not dict"),
     (models.AmountType, "value", "much", 'a number, not "much"'),
     (models.AmountType, "value", False, "a number, not false"),
     (models.StorageMethodType, "read", "maybe", 'true or false, not "maybe"'),
     (models.StorageMethodType, "read", 2, "true or false, not 2"),
-    (models.JobType, "user", [1], "a string, not a list"),
-    (models.JobType, "data", "text", "a list, not a str"),
-    (models.JobType, "log", [1], "a JobTypeLog or a mapping, not a list"),
+    (models.JobType, "user", [1], "a string, not list"),
+    (models.JobType, "data", "text", "a list, not str"),
+    (models.JobType, "log", [1], "a JobTypeLog or a mapping, not list"),
 ]
 
 

@@ -132,7 +132,7 @@ def test_closed_client_rejects_calls(server: Loopback, configuration: Configurat
     with ApiClient(configuration) as client:
         server.otherwise = reply(JOB)
         JobApi(client).get_job("VX-1")
-    with pytest.raises(ApiValueError, match=r"^get_job: this client is closed: create a new ApiClient$"):
+    with pytest.raises(ApiValueError, match=r"^get_job: this client is closed: create a new client$"):
         JobApi(client).get_job("VX-1")
     client.close()
     assert len(server.requests) == 1

@@ -112,8 +112,8 @@ def test_given_configuration_is_used_unchanged() -> None:
             {"configuration": Configuration(), "host": "http://a", "timeout": None},
             "either a configuration or host, tim",
         ),
-        ({"configuration": "http://a"}, "configuration must be a Configuration, not a str"),
-        ({"host": Configuration()}, "host must be a URL, not a Configuration"),
+        ({"configuration": "http://a"}, "configuration must be a Configuration, not str"),
+        ({"host": Configuration()}, "host must be a URL, not Configuration"),
         ({"bearer": 3}, "bearer must be a string or a callable"),
     ],
 )

@@ -204,10 +204,10 @@ def test_run_as(server: Loopback) -> None:
 @pytest.mark.parametrize(
     ("credentials", "words"),
     [
-        ({"username": 7}, "username must be a string, not a int"),
-        ({"password": ["x"]}, "password must be a string, not a list"),
-        ({"bearer": 7}, "bearer must be a string or a callable, not a int"),
-        ({"token": 7}, "token must be a string or a callable, not a int"),
+        ({"username": 7}, "username must be a string, not int"),
+        ({"password": ["x"]}, "password must be a string, not list"),
+        ({"bearer": 7}, "bearer must be a string or a callable, not int"),
+        ({"token": 7}, "token must be a string or a callable, not int"),
     ],
 )
 def test_rejects_credentials_of_the_wrong_type(credentials: Any, words: str) -> None:

@@ -373,15 +373,15 @@ def test_compressed_responses_are_not_requested_by_default(client: ApiClient, se
     assert server.only.header("Accept-Encoding") == "identity"
 
 
-def test_no_connection_is_reported_without_an_attempt_sent(calls_of_nobody: tuple[ApiClient, list[CallInfo]]) -> None:
-    client, calls = calls_of_nobody
+def test_no_connection_is_reported_without_an_attempt_sent(unreachable_calls: tuple[ApiClient, list[CallInfo]]) -> None:
+    client, calls = unreachable_calls
     with pytest.raises(ApiConnectionError):
         read(client)
     assert [(info.status, info.attempts, info.bytes_sent) for info in calls] == [(0, 1, 0)]
 
 
 @pytest.fixture
-def calls_of_nobody() -> Iterator[tuple[ApiClient, list[CallInfo]]]:
+def unreachable_calls() -> Iterator[tuple[ApiClient, list[CallInfo]]]:
     """A client of a port without a server, and its calls."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

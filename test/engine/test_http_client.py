@@ -47,7 +47,7 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.fixture
-def patient(client: ApiClient, slept: list[float]) -> ApiClient:
+def client_that_never_sleeps(client: ApiClient, slept: list[float]) -> ApiClient:
     """A client that makes two retries without backoff."""
     client.configuration.retries = 2
     return client
@@ -103,7 +103,11 @@ def test_connect_timeout(monkeypatch: pytest.MonkeyPatch, client: ApiClient, ser
 @pytest.mark.parametrize("operation", [READ, CREATE, CHANGE, REMOVE])
 @pytest.mark.parametrize("failures", [1, 2, 3])
 def test_unsent_request_is_retried_for_every_method(
-    monkeypatch: pytest.MonkeyPatch, patient: ApiClient, server: Loopback, operation: Operation[Any], failures: int
+    monkeypatch: pytest.MonkeyPatch,
+    client_that_never_sleeps: ApiClient,
+    server: Loopback,
+    operation: Operation[Any],
+    failures: int,
 ) -> None:
     left = [ConnectionRefusedError(111, "Connection refused")] * failures
     connect = socket.socket.connect
@@ -116,10 +120,10 @@ def test_unsent_request_is_retried_for_every_method(
     monkeypatch.setattr(socket.socket, "connect", fail_first)
     if failures == 3:
         with pytest.raises(ApiConnectionError):
-            call(patient, operation)
+            call(client_that_never_sleeps, operation)
         assert server.requests == []
     else:
-        call(patient, operation)
+        call(client_that_never_sleeps, operation)
         assert server.only.method == operation.method
     assert left == []
 
@@ -136,13 +140,15 @@ def test_decodes_an_encoded_response(client: ApiClient, server: Loopback) -> Non
     assert call(client, READ) == "fine"
 
 
-def test_reads_chunked_responses_and_responses_without_a_length(patient: ApiClient, server: Loopback) -> None:
+def test_reads_chunked_responses_and_responses_without_a_length(
+    client_that_never_sleeps: ApiClient, server: Loopback
+) -> None:
     server.responses = [
         raw(HALF + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"),
         raw(HALF + b"Connection: close\r\n\r\nuntil the end"),
         raw(b"HTTP/1.1 100 Continue\r\n\r\n" + HALF + b"Content-Length: 2\r\n\r\nok"),
     ]
-    assert [call(patient, READ) for _ in range(3)] == ["abcde", "until the end", "ok"]
+    assert [call(client_that_never_sleeps, READ) for _ in range(3)] == ["abcde", "until the end", "ok"]
 
 
 def test_connections_are_reused_after_every_response(client: ApiClient, server: Loopback) -> None:
@@ -157,10 +163,12 @@ def test_connections_are_reused_after_every_response(client: ApiClient, server: 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 @pytest.mark.parametrize("operation", [READ, CHANGE, REMOVE])
-def test_retries_429_and_503(patient: ApiClient, server: Loopback, status: int, operation: Operation[Any]) -> None:
+def test_retries_429_and_503(
+    client_that_never_sleeps: ApiClient, server: Loopback, status: int, operation: Operation[Any]
+) -> None:
     server.responses = [reply("no", status), reply("no", status)]
     server.otherwise = TEXT_OK
-    call(patient, operation)
+    call(client_that_never_sleeps, operation)
     assert len(server.requests) == 3
     assert len({(request.line, tuple(request.headers), request.body) for request in server.requests}) == 1
 
@@ -168,41 +176,41 @@ def test_retries_429_and_503(patient: ApiClient, server: Loopback, status: int, 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 @pytest.mark.parametrize("headers", [{}, {"Retry-After": "1"}])
 def test_post_is_not_retried_after_503(
-    patient: ApiClient, server: Loopback, status: int, headers: dict[str, str]
+    client_that_never_sleeps: ApiClient, server: Loopback, status: int, headers: dict[str, str]
 ) -> None:
     server.responses = [reply("no", status, headers)]
     with pytest.raises(ApiException) as caught:
-        call(patient, CREATE)
+        call(client_that_never_sleeps, CREATE)
     assert caught.value.status == status
     assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 500, 501])
-def test_permanent_errors_are_not_retried(patient: ApiClient, server: Loopback, status: int) -> None:
+def test_permanent_errors_are_not_retried(client_that_never_sleeps: ApiClient, server: Loopback, status: int) -> None:
     server.responses = [reply("no", status)]
     with pytest.raises(ApiException) as caught:
-        call(patient, READ)
+        call(client_that_never_sleeps, READ)
     assert caught.value.status == status
     assert len(server.requests) == 1
 
 
-def test_last_response_is_raised_after_all_retries(patient: ApiClient, server: Loopback) -> None:
+def test_last_response_is_raised_after_all_retries(client_that_never_sleeps: ApiClient, server: Loopback) -> None:
     server.responses = [
         reply(f"No server {number}", 503, media_type="text/plain", reason="Down") for number in range(9)
     ]
     with pytest.raises(ServiceException) as caught:
-        call(patient, READ)
+        call(client_that_never_sleeps, READ)
     assert len(server.requests) == 3
     assert caught.value.body == "No server 2"
     assert str(caught.value) == "read_thing: 503 Down"
 
 
-def test_backoff_grows_with_jitter(patient: ApiClient, server: Loopback, slept: list[float]) -> None:
-    patient.configuration.retries = 4
+def test_backoff_grows_with_jitter(client_that_never_sleeps: ApiClient, server: Loopback, slept: list[float]) -> None:
+    client_that_never_sleeps.configuration.retries = 4
     server.otherwise = reply("no", 503)
     for _ in range(5):
         with pytest.raises(ServiceException):
-            call(patient, READ)
+            call(client_that_never_sleeps, READ)
     assert len(slept) == 20
     for number, ceiling in enumerate([0.5, 1, 2, 4]):
         waits = slept[number::4]
@@ -215,13 +223,13 @@ def test_backoff_grows_with_jitter(patient: ApiClient, server: Loopback, slept: 
     [("3", 3, 3), ("1.5", 1.5, 1.5), ("30", 30, 30), ("a date", 0.1, 29)],
 )
 def test_retry_after_is_waited_for(
-    patient: ApiClient, server: Loopback, slept: list[float], header: str, least: float, most: float
+    client_that_never_sleeps: ApiClient, server: Loopback, slept: list[float], header: str, least: float, most: float
 ) -> None:
-    patient.configuration.retries = RetryPolicy(2, backoff_factor=0)
+    client_that_never_sleeps.configuration.retries = RetryPolicy(2, backoff_factor=0)
     if header == "a date":
         header = formatdate(time.time() + 29, usegmt=True)
     server.responses = [reply("no", 503, {"Retry-After": header}), TEXT_OK]
-    assert call(patient, READ) == "fine"
+    assert call(client_that_never_sleeps, READ) == "fine"
     (wait,) = slept
     assert least <= wait <= most
 
@@ -255,50 +263,54 @@ def test_error_without_a_valid_retry_after(client: ApiClient, server: Loopback, 
 
 
 @pytest.mark.parametrize("header", ["soon", "-5", "1e3", ""])
-def test_invalid_retry_after_is_ignored(patient: ApiClient, server: Loopback, slept: list[float], header: str) -> None:
+def test_invalid_retry_after_is_ignored(
+    client_that_never_sleeps: ApiClient, server: Loopback, slept: list[float], header: str
+) -> None:
     server.responses = [reply("no", 503, {"Retry-After": header}), TEXT_OK]
-    assert call(patient, READ) == "fine"
+    assert call(client_that_never_sleeps, READ) == "fine"
     assert len(slept) == 1
     assert 0.25 <= slept[0] <= 0.5
 
 
-def test_possibly_processed_attempt_is_reported_after_retries(patient: ApiClient, server: Loopback) -> None:
+def test_possibly_processed_attempt_is_reported_after_retries(
+    client_that_never_sleeps: ApiClient, server: Loopback
+) -> None:
     def for_the_last_time(connection: socket.socket, request: Any) -> bool:
         server.refuse()
         return False
 
     server.otherwise = for_the_last_time
     with pytest.raises(ApiResponseError, match=r"refused: the server may have processed an earlier attempt$") as caught:
-        call(patient, REMOVE)
+        call(client_that_never_sleeps, REMOVE)
     assert caught.value.sent
     assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("retries", [0, 1, 3])
-def test_number_of_retries_is_configurable(patient: ApiClient, server: Loopback, retries: int) -> None:
-    patient.configuration.retries = retries
+def test_number_of_retries_is_configurable(client_that_never_sleeps: ApiClient, server: Loopback, retries: int) -> None:
+    client_that_never_sleeps.configuration.retries = retries
     server.otherwise = reply("no", 503)
     with pytest.raises(ServiceException):
-        call(patient, READ)
+        call(client_that_never_sleeps, READ)
     assert len(server.requests) == 1 + retries
 
 
-def test_none_means_the_default_number_of_retries(patient: ApiClient, server: Loopback) -> None:
-    patient.configuration.retries = None
+def test_none_means_the_default_number_of_retries(client_that_never_sleeps: ApiClient, server: Loopback) -> None:
+    client_that_never_sleeps.configuration.retries = None
     server.otherwise = reply("no", 503)
     with pytest.raises(ServiceException):
-        call(patient, READ)
+        call(client_that_never_sleeps, READ)
     assert len(server.requests) == 3
 
 
-def test_custom_retry_policy(patient: ApiClient, server: Loopback, slept: list[float]) -> None:
-    patient.configuration.retries = RetryPolicy(1, status_forcelist={418}, backoff_factor=8)
+def test_custom_retry_policy(client_that_never_sleeps: ApiClient, server: Loopback, slept: list[float]) -> None:
+    client_that_never_sleeps.configuration.retries = RetryPolicy(1, status_forcelist={418}, backoff_factor=8)
     server.responses = [reply("no", 418), TEXT_OK]
-    assert call(patient, READ) == "fine"
+    assert call(client_that_never_sleeps, READ) == "fine"
     assert 4 <= slept[0] <= 8
-    patient.configuration.retries = urllib3.Retry(1, status_forcelist={500}, allowed_methods={"POST"})
+    client_that_never_sleeps.configuration.retries = urllib3.Retry(1, status_forcelist={500}, allowed_methods={"POST"})
     server.responses = [reply("no", 500), TEXT_OK]
-    assert call(patient, CREATE) == "fine"
+    assert call(client_that_never_sleeps, CREATE) == "fine"
 
 
 # Streamed bodies
@@ -320,16 +332,16 @@ def stream(data: bytes, skip: int = 0) -> io.BytesIO:
     return file
 
 
-def test_retry_rewinds_a_file_to_its_position(patient: ApiClient, server: Loopback) -> None:
+def test_retry_rewinds_a_file_to_its_position(client_that_never_sleeps: ApiClient, server: Loopback) -> None:
     server.responses = [reply("no", 503)]
-    patient.call(CHANGE, (stream(b"skipped,data", 8),))
+    client_that_never_sleeps.call(CHANGE, (stream(b"skipped,data", 8),))
     assert [request.body for request in server.requests] == [b"data", b"data"]
 
 
-def test_non_rewindable_body_is_not_retried(patient: ApiClient, server: Loopback) -> None:
+def test_non_rewindable_body_is_not_retried(client_that_never_sleeps: ApiClient, server: Loopback) -> None:
     server.responses = [reply("no", 503)]
     with pytest.raises(ServiceException):
-        patient.call(CHANGE, (Pipe(b"data"),))
+        client_that_never_sleeps.call(CHANGE, (Pipe(b"data"),))
     assert server.only.body == b"data"
 
 
@@ -406,9 +418,9 @@ def test_failure_after_a_303_says_that_the_request_was_processed(client: ApiClie
     assert len(server.requests) == 2
 
 
-def test_request_of_a_303_is_retried_alone(patient: ApiClient, server: Loopback) -> None:
+def test_request_of_a_303_is_retried_alone(client_that_never_sleeps: ApiClient, server: Loopback) -> None:
     server.responses = [reply(b"", 303, {"Location": "/API/other"}), hang_up, TEXT_OK]
-    assert call(patient, CREATE) == "fine"
+    assert call(client_that_never_sleeps, CREATE) == "fine"
     assert [request.method for request in server.requests] == ["POST", "GET", "GET"]
 
 

@@ -213,7 +213,7 @@ def test_forked_child_has_its_own_threads_for_async_calls(client: ApiClient, ser
 
 def test_closed_client_starts_no_threads(client: ApiClient) -> None:
     client.close()
-    with pytest.raises(ApiValueError, match=r"^get_job: this client is closed: create a new ApiClient$"):
+    with pytest.raises(ApiValueError, match=r"^get_job: this client is closed: create a new client$"):
         JobApi(client).get_job("VX-1", async_req=True)
 
 
@@ -256,7 +256,7 @@ class Closing:
 def test_close_before_a_request_is_sent(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply(JOB)
     JobApi(client).get_job("VX-1")
-    with pytest.raises(ApiValueError, match=r"this client is closed: create a new ApiClient$"):
+    with pytest.raises(ApiValueError, match=r"this client is closed: create a new client$"):
         client.call_api("/x", "POST", body=Closing(client))
     assert len(server.requests) == 1
 

@@ -204,9 +204,7 @@ def test_instrumentation_can_be_removed(client: vidispine.Client, server: Loopba
     assert len(recorded.spans) == 2
     assert server.requests[0].header("traceparent") is None
     for function in (instrument, uninstrument):
-        with pytest.raises(
-            vidispine.ApiTypeError, match="client must be a Client or an ApiClient, not a Configuration"
-        ):
+        with pytest.raises(vidispine.ApiTypeError, match="client must be a Client or an ApiClient, not Configuration"):
             function(client.settings)  # type: ignore[arg-type]
 
 

@@ -111,7 +111,7 @@ def test_subclasses_keep_their_class(monkeypatch: pytest.MonkeyPatch) -> None:
         ("x", {}, "[profiles.x]\npassword = 'p'", ApiValueError, "a password must not be stored in this file"),
         ("x", {}, "[profiles.x]\ntimeout = nan", ApiValueError, "profile 'x': the timeout is not above 0"),
         ("x", {}, "[profiles.x", ApiValueError, "config.toml: "),
-        (5, {}, None, ApiTypeError, "name must be the name of a profile, not a int"),
+        (5, {}, None, ApiTypeError, "name must be the name of a profile, not int"),
         ("lab", {"token": "t", "retires": 2}, None, ApiTypeError, "no parameter 'retires': did you mean 'retries'"),
         ("lab", {"token": 5}, None, ApiTypeError, "token must be a string or a callable"),
     ],

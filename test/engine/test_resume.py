@@ -15,9 +15,9 @@ from test.support.loopback import Loopback, Recorded, reply
 from vidispine import ApiClient, ApiDecodeError, ApiResponseError, ApiTimeoutError, Configuration, FileApi
 from vidispine._transport.retry import BUDGET, RetryPolicy
 
-PIECE = 256 * 1024
-MEDIA = bytes(index * 7 % 251 for index in range(3 * PIECE + 17))
-OTHER = bytes(index * 5 % 241 for index in range(2 * PIECE + 3))
+CHUNK = 256 * 1024
+MEDIA = bytes(index * 7 % 251 for index in range(3 * CHUNK + 17))
+OTHER = bytes(index * 5 % 241 for index in range(2 * CHUNK + 3))
 
 
 class FileServer:
@@ -73,10 +73,10 @@ def fetch(client: ApiClient, **options: Any) -> bytes:
 
 
 def test_requests_the_rest_with_a_range(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
-    server.otherwise = FileServer(PIECE, PIECE)
+    server.otherwise = FileServer(CHUNK, CHUNK)
     seen: list[tuple[int, int | None]] = []
     assert fetch(client, _on_progress=lambda done, total: seen.append((done, total))) == MEDIA
-    assert ranges(server) == [None, f"bytes={PIECE}-", f"bytes={2 * PIECE}-"]
+    assert ranges(server) == [None, f"bytes={CHUNK}-", f"bytes={2 * CHUNK}-"]
     assert [request.header("If-Range") for request in server.requests] == [None, '"one"', '"one"']
     assert all(request.header("Authorization") for request in server.requests)
     assert [done for done, _ in seen] == sorted({done for done, _ in seen})
@@ -84,8 +84,8 @@ def test_requests_the_rest_with_a_range(client: ApiClient, server: Loopback, tmp
 
 
 def test_download_with_progress_may_resume_more_often_than_the_retries(client: ApiClient, server: Loopback) -> None:
-    data = bytes(PIECE) * (BUDGET + 10)
-    server.otherwise = FileServer(*[PIECE] * (BUDGET + 5), data=data)
+    data = bytes(CHUNK) * (BUDGET + 10)
+    server.otherwise = FileServer(*[CHUNK] * (BUDGET + 5), data=data)
     assert fetch(client) == data
     assert len(server.requests) == BUDGET + 6
     # Resuming does not use the retry budget, which protects servers that are down.
@@ -93,17 +93,17 @@ def test_download_with_progress_may_resume_more_often_than_the_retries(client: A
 
 
 def test_download_without_progress_ends(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
-    server.otherwise = FileServer(PIECE, *[0] * 9)
+    server.otherwise = FileServer(CHUNK, *[0] * 9)
     with pytest.raises(ApiResponseError, match=r"^get_file_data: the connection to .* broke"):
         FileApi(client).get_file_data("VX-40")
     # Two retries since bytes were last received, as configured.
-    assert ranges(server) == [None, *[f"bytes={PIECE}-"] * 2]
+    assert ranges(server) == [None, *[f"bytes={CHUNK}-"] * 2]
     assert list(tmp_path.iterdir()) == []
 
 
 def test_download_is_not_resumed_without_retries(server: Loopback, configuration: Configuration) -> None:
     configuration.retries = 0
-    server.otherwise = FileServer(PIECE)
+    server.otherwise = FileServer(CHUNK)
     with ApiClient(configuration) as client, pytest.raises(ApiResponseError):
         FileApi(client).get_file_data("VX-40")
     assert len(server.requests) == 1
@@ -126,7 +126,7 @@ def test_download_is_not_resumed_without_retries(server: Loopback, configuration
     ids=["none", "weak", "no-ranges", "no-date", "just-modified", "no-dates-at-all"],
 )
 def test_restarts_without_a_validator(client: ApiClient, server: Loopback, headers: dict[str, str]) -> None:
-    server.otherwise = FileServer(PIECE, headers=headers)
+    server.otherwise = FileServer(CHUNK, headers=headers)
     assert fetch(client) == MEDIA
     assert ranges(server) == [None, None]
 
@@ -134,13 +134,13 @@ def test_restarts_without_a_validator(client: ApiClient, server: Loopback, heade
 def test_last_modified_is_a_validator(client: ApiClient, server: Loopback) -> None:
     modified = "Tue, 10 Nov 2026 10:00:00 GMT"
     headers = {"ETag": "", "Last-Modified": modified, "Date": "Tue, 10 Nov 2026 10:00:01 GMT"}
-    server.otherwise = FileServer(PIECE, headers=headers)
+    server.otherwise = FileServer(CHUNK, headers=headers)
     assert fetch(client) == MEDIA
     assert server.last.header("If-Range") == modified
 
 
 def test_restarts_when_the_file_changed(client: ApiClient, server: Loopback) -> None:
-    files = FileServer(PIECE)
+    files = FileServer(CHUNK)
 
     def changing(connection: socket.socket, request: Recorded) -> bool:
         kept = files(connection, request)
@@ -150,20 +150,20 @@ def test_restarts_when_the_file_changed(client: ApiClient, server: Loopback) -> 
     server.otherwise = changing
     seen: list[tuple[int, int | None]] = []
     assert fetch(client, _on_progress=lambda done, total: seen.append((done, total))) == OTHER
-    assert seen[0] == (PIECE, len(MEDIA))
+    assert seen[0] == (CHUNK, len(MEDIA))
     assert seen[-1] == (len(OTHER), len(OTHER))
 
 
 def test_restarts_when_ranges_are_unsupported(client: ApiClient, server: Loopback) -> None:
-    files = FileServer(PIECE)
+    files = FileServer(CHUNK)
     files.ranges = False
     server.otherwise = files
     assert fetch(client) == MEDIA
-    assert ranges(server) == [None, f"bytes={PIECE}-"]
+    assert ranges(server) == [None, f"bytes={CHUNK}-"]
 
 
 def test_restarts_without_ranges_are_limited(client: ApiClient, server: Loopback) -> None:
-    server.otherwise = FileServer(*[PIECE] * 50, headers={"ETag": ""})
+    server.otherwise = FileServer(*[CHUNK] * 50, headers={"ETag": ""})
     with pytest.raises(ApiResponseError):
         FileApi(client).get_file_data("VX-40")
     assert len(server.requests) == 3
@@ -171,25 +171,25 @@ def test_restarts_without_ranges_are_limited(client: ApiClient, server: Loopback
 
 @pytest.mark.parametrize(
     "content_range",
-    ["", "bytes 0-16/17", f"bytes {PIECE}-{PIECE + 5}/{len(MEDIA)}", f"bytes {PIECE}-9/10", "bytes */5", "lines 1-2/3"],
+    ["", "bytes 0-16/17", f"bytes {CHUNK}-{CHUNK + 5}/{len(MEDIA)}", f"bytes {CHUNK}-9/10", "bytes */5", "lines 1-2/3"],
 )
 def test_rejects_another_range_than_requested(client: ApiClient, server: Loopback, content_range: str) -> None:
-    files = FileServer(PIECE)
+    files = FileServer(CHUNK)
     files._content_range = lambda first: content_range  # type: ignore[method-assign]
     server.otherwise = files
     assert fetch(client) == MEDIA
-    assert ranges(server) == [None, f"bytes={PIECE}-", None]
+    assert ranges(server) == [None, f"bytes={CHUNK}-", None]
 
 
 def test_reports_a_refused_range(client: ApiClient, server: Loopback) -> None:
-    server.responses = [FileServer(PIECE), reply(b"", 416, media_type=None), FileServer()]
+    server.responses = [FileServer(CHUNK), reply(b"", 416, media_type=None), FileServer()]
     assert fetch(client) == MEDIA
-    assert ranges(server) == [None, f"bytes={PIECE}-", None]
+    assert ranges(server) == [None, f"bytes={CHUNK}-", None]
 
 
 def test_failure_while_resuming_is_raised(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
     server.responses = [
-        FileServer(PIECE),
+        FileServer(CHUNK),
         reply({"notFound": {"type": "File", "id": "VX-40"}}, 404, reason="Not Found"),
     ]
     with pytest.raises(Exception, match=r"^get_file_data: 404 Not Found: no File with id VX-40$"):
@@ -215,7 +215,7 @@ class OneWay(io.RawIOBase):
 
 
 def test_content_written_by_the_caller_is_kept(client: ApiClient, server: Loopback) -> None:
-    server.otherwise = FileServer(PIECE, headers={"ETag": ""})
+    server.otherwise = FileServer(CHUNK, headers={"ETag": ""})
     stream = io.BytesIO()
     stream.write(b"before ")
     FileApi(client).get_file_data("VX-40", _save_to=stream)
@@ -223,7 +223,7 @@ def test_content_written_by_the_caller_is_kept(client: ApiClient, server: Loopba
 
 
 def test_pipe_receives_the_rest(client: ApiClient, server: Loopback) -> None:
-    server.otherwise = FileServer(PIECE, PIECE)
+    server.otherwise = FileServer(CHUNK, CHUNK)
     pipe = OneWay()
     FileApi(client).get_file_data("VX-40", _save_to=pipe)  # type: ignore[arg-type]
     assert pipe.data == MEDIA
@@ -231,13 +231,13 @@ def test_pipe_receives_the_rest(client: ApiClient, server: Loopback) -> None:
 
 @pytest.mark.parametrize("tag", ["", '"one"'])
 def test_pipe_receives_nothing_twice(client: ApiClient, server: Loopback, tag: str) -> None:
-    files = FileServer(PIECE, headers={"ETag": tag})
+    files = FileServer(CHUNK, headers={"ETag": tag})
     files.ranges = False
     server.otherwise = files
     pipe = OneWay()
     with pytest.raises(ApiResponseError, match="broke"):
         FileApi(client).get_file_data("VX-40", _save_to=pipe)  # type: ignore[arg-type]
-    assert pipe.data == MEDIA[:PIECE]
+    assert pipe.data == MEDIA[:CHUNK]
 
 
 # Ranges, encodings, deadlines
@@ -260,15 +260,15 @@ def test_encoded_file_is_restarted(client: ApiClient, server: Loopback) -> None:
     import gzip
     import random
 
-    noise = random.Random(5).randbytes(3 * PIECE)
-    server.otherwise = FileServer(2 * PIECE, data=gzip.compress(noise), headers={"Content-Encoding": "gzip"})
+    noise = random.Random(5).randbytes(3 * CHUNK)
+    server.otherwise = FileServer(2 * CHUNK, data=gzip.compress(noise), headers={"Content-Encoding": "gzip"})
     assert fetch(client) == noise
     assert ranges(server) == [None, None]
 
 
 def test_deadline_covers_all_attempts(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
     client.configuration.retries = RetryPolicy(2, backoff_factor=60)
-    server.otherwise = FileServer(PIECE, 0, 0)
+    server.otherwise = FileServer(CHUNK, 0, 0)
     with pytest.raises(ApiTimeoutError, match="deadline"):
         FileApi(client).get_file_data("VX-40", _deadline=5)
     assert list(tmp_path.iterdir()) == []

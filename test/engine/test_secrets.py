@@ -260,7 +260,7 @@ def test_tracebacks_do_not_show_the_query(server: Loopback, response: Any) -> No
 # The watch over all tests
 
 
-class Talkative(ApiClient):
+class LeakingRepr(ApiClient):
     def __repr__(self) -> str:
         return PASSWORD
 
@@ -289,7 +289,7 @@ LEAKS: dict[str, Callable[[], object]] = {
     "a traceback": lambda: _raise(ApiException(500), ValueError(PASSWORD)),
     "a pickle": lambda: _raise_with(body=PASSWORD),
     "headers": lambda: _raise_with(headers={"X-Echo": PASSWORD}),
-    "a repr": lambda: Talkative().close(),
+    "a repr": lambda: LeakingRepr().close(),
 }
 
 

@@ -189,8 +189,8 @@ def test_rejects_a_response_without_a_token(server: Loopback) -> None:
     ("settings", "seconds", "error", "problem"),
     [
         ({"username": "ann"}, 0, ApiValueError, "seconds must be an integer from 1 to 2147483647, not 0"),
-        ({"username": "ann"}, 1.5, ApiTypeError, "seconds must be an integer, not a float"),
-        ({"username": "ann"}, True, ApiTypeError, "seconds must be an integer, not a bool"),
+        ({"username": "ann"}, 1.5, ApiTypeError, "seconds must be an integer, not float"),
+        ({"username": "ann"}, True, ApiTypeError, "seconds must be an integer, not bool"),
         ({"token": "t"}, 60, ApiValueError, "a TokenSource requires the username and password of its Configuration"),
     ],
 )

@@ -120,9 +120,9 @@ def test_non_rewindable_source_is_sent_once(client: ApiClient, server: Loopback)
         (Path("/no/such/clip.mov"), ApiValueError, "cannot read '/no/such/clip.mov': no such file or directory"),
         (Path("/"), ApiValueError, "cannot read '/': is a directory"),
         (io.StringIO("text"), ApiTypeError, "body must be a file opened in binary mode"),
-        (7, ApiTypeError, "body must be text, bytes, a path, an open binary file or an iterator of bytes, not a int"),
-        ([b"a"], ApiTypeError, "not a list"),
-        ({"a": 1}, ApiTypeError, "not a dict"),
+        (7, ApiTypeError, "body must be text, bytes, a path, an open binary file or an iterator of bytes, not int"),
+        ([b"a"], ApiTypeError, "not list"),
+        ({"a": 1}, ApiTypeError, "not dict"),
     ],
     ids=range(6),
 )

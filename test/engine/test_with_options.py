@@ -117,12 +117,12 @@ def test_closing_the_returned_client_closes_nothing(client: Client, server: Loop
     ("options", "error", "problem"),
     [
         ({"runas": "bob"}, UnexpectedKeywordError, "with_options has no parameter 'runas': did you mean 'run_as'"),
-        ({"run_as": 5}, ApiTypeError, "run_as must be a user's name or None, not a int"),
+        ({"run_as": 5}, ApiTypeError, "run_as must be a user's name or None, not int"),
         ({"run_as": "a\nb"}, ApiValueError, "run_as must not contain line breaks"),
         ({"timeout": -1}, ApiValueError, "a timeout must be a number of seconds above 0"),
         ({"timeout": "5"}, ApiTypeError, "a timeout must be a number"),
         ({"retries": -1}, ApiValueError, "retries must be a number from 0"),
-        ({"headers": "X-A: b"}, ApiTypeError, "headers must be a mapping, not a str"),
+        ({"headers": "X-A: b"}, ApiTypeError, "headers must be a mapping, not str"),
         ({"headers": {"X-A": None}}, ApiTypeError, "X-A must be text"),
         ({"headers": {"X A": "b"}}, ApiValueError, "'X A' is not a valid header name"),
     ],
@@ -157,7 +157,7 @@ def test_submit_returns_a_future(client: Client, server: Loopback) -> None:
     assert future.result(10).job_id == "VX-29"
     server.otherwise = reply({}, 404)
     assert isinstance(client.submit(client.job.get_job, "VX-29").exception(10), NotFoundException)
-    with pytest.raises(ApiTypeError, match="method must be callable, not a str"):
+    with pytest.raises(ApiTypeError, match="method must be callable, not str"):
         client.submit("get_job")  # type: ignore[arg-type]
 
 

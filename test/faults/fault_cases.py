@@ -95,7 +95,7 @@ def case(fault: str, operation: str, response: Responder | Early, outcome: Outco
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 JOB = {"jobId": "VX-1"}
-IN_A_HURRY = {"_request_timeout": 0.1}
+SHORT_TIMEOUT = {"_request_timeout": 0.1}
 FINE = reply("fine", media_type="text/plain")
 
 
@@ -130,14 +130,21 @@ for _point, _fault in POINTS.items():
             ApiTimeoutError,
             _seen * _times,
             says="in time",
-            options=IN_A_HURRY,
+            options=SHORT_TIMEOUT,
         )
 for _name, _end in {"reset": reset_after, "closed": raw}.items():
     case(
         f"{_name} amid a download", "get_file_data", _end(HEAD + b"Content-Length: 9\r\n\r\nhalf"), ApiResponseError, 2
     )
     case(f"{_name} amid a download's headers", "get_file_data", _end(HEAD[:-12]), ApiResponseError, 2)
-case("stalled amid a download", "get_file_data", stall(CHUNKED + b"5\r\nhello"), ApiTimeoutError, 2, options=IN_A_HURRY)
+case(
+    "stalled amid a download",
+    "get_file_data",
+    stall(CHUNKED + b"5\r\nhello"),
+    ApiTimeoutError,
+    2,
+    options=SHORT_TIMEOUT,
+)
 # The complete body has been received by then.
 case("closed amid the trailers", "read_thing", raw(CHUNKED + b"2\r\nok\r\n0\r\nX-Tra"), "ok", 1)
 case(
@@ -146,14 +153,14 @@ case(
     stall(CHUNKED + b"2\r\nok\r\n0\r\nX-Tra"),
     ApiTimeoutError,
     2,
-    options=IN_A_HURRY,
+    options=SHORT_TIMEOUT,
 )
 case("trailers", "read_thing", raw(CHUNKED + b"2\r\nok\r\n0\r\nX-Trailer: a\r\n\r\n"), "ok", 1)
 
 # Interrupted uploads.
 
 
-def slow_taker(connection: socket.socket, request: Recorded) -> bool:
+def read_slowly(connection: socket.socket, request: Recorded) -> bool:
     """Read the rest of a body after a delay, then respond with a job."""
     left = int(request.header("Content-Length") or 0) - len(request.body)
     time.sleep(0.5)
@@ -162,7 +169,7 @@ def slow_taker(connection: socket.socket, request: Recorded) -> bool:
     return reply(JOB)(connection, request)
 
 
-def slow_to_refuse(connection: socket.socket, request: Recorded) -> bool:
+def reject_then_read(connection: socket.socket, request: Recorded) -> bool:
     """Reject a body after its start and read the rest nevertheless, as some servers do."""
     connection.sendall(b"HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
     left = int(request.header("Content-Length") or 0) - len(request.body)
@@ -180,12 +187,12 @@ case(
     ApiTimeoutError,
     1,
     says="check before",
-    options=IN_A_HURRY,
+    options=SHORT_TIMEOUT,
 )
 case(
     "slow to take the upload",
     "import_item_raw",
-    Early("body", slow_taker),
+    Early("body", read_slowly),
     JOB,
     1,
     options={"_request_timeout": (0.2, 20)},
@@ -453,7 +460,7 @@ case("101 unasked", "read_thing", in_parts(b"HTTP/1.1 101 Switching\r\nUpgrade: 
 case("101 unasked", "create_thing", in_parts(b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n", EVIL), ApiException, 1,
      says="101")
 case("417", "create_thing", odd(b"HTTP/1.1 417 No"), ApiException, 1, says="417")
-case("413 amid the upload", "import_item_raw", Early("body", slow_to_refuse), ApiException, 1, says="413")
+case("413 amid the upload", "import_item_raw", Early("body", reject_then_read), ApiException, 1, says="413")
 
 # Other protocols.
 for _what, _bytes in {

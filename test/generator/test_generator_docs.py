@@ -186,6 +186,12 @@ def test_the_class_tree_of_errors() -> None:
     }
 
 
+def test_warnings_stand_out() -> None:
+    page = text("StorageRuleApi.md")
+    assert "\n\n> **Warning:** a stricter rule may remove copies that it no longer requires." in page
+    assert [name for name in PAGES if re.search(r"^Warning:", text(name), re.MULTILINE)] == []
+
+
 def test_models_are_grouped_by_resource() -> None:
     page = text("models.md")
     groups = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))

@@ -350,9 +350,9 @@ def test_exception_of_on_progress_ends_the_wait(server: Loopback, broken: JobApi
 @pytest.mark.parametrize(
     ("job", "options", "error", "message"),
     [
-        (29, {}, vidispine.ApiTypeError, "a job must be a JobType or a job id, not a int"),
-        (None, {}, vidispine.ApiTypeError, "a job must be a JobType or a job id, not a NoneType"),
-        (["VX-29"], {}, vidispine.ApiTypeError, "a job must be a JobType or a job id, not a list"),
+        (29, {}, vidispine.ApiTypeError, "a job must be a JobType or a job id, not int"),
+        (None, {}, vidispine.ApiTypeError, "a job must be a JobType or a job id, not NoneType"),
+        (["VX-29"], {}, vidispine.ApiTypeError, "a job must be a JobType or a job id, not list"),
         ("", {}, vidispine.ApiValueError, "the job id must not be ''"),
         ("..", {}, vidispine.ApiValueError, "the job id must not be '..'"),
         (JobType.from_document({"status": "READY"}), {}, vidispine.ApiValueError, "the job has no job_id"),
@@ -363,10 +363,10 @@ def test_exception_of_on_progress_ends_the_wait(server: Loopback, broken: JobApi
             vidispine.ApiValueError,
             "timeout must be a non-negative number of seconds",
         ),
-        ("VX-29", {"timeout": "60"}, vidispine.ApiTypeError, "timeout must be a number of seconds, not a str"),
-        ("VX-29", {"timeout": True}, vidispine.ApiTypeError, "timeout must be a number of seconds, not a bool"),
+        ("VX-29", {"timeout": "60"}, vidispine.ApiTypeError, "timeout must be a number of seconds, not str"),
+        ("VX-29", {"timeout": True}, vidispine.ApiTypeError, "timeout must be a number of seconds, not bool"),
         ("VX-29", {"poll_interval": 0}, vidispine.ApiValueError, "poll_interval must be a positive number of seconds"),
-        ("VX-29", {"on_progress": "print"}, vidispine.ApiTypeError, "on_progress must be callable, not a str"),
+        ("VX-29", {"on_progress": "print"}, vidispine.ApiTypeError, "on_progress must be callable, not str"),
         ("VX-29", {"raise_on_failure": 0}, vidispine.ApiTypeError, "raise_on_failure must be True or False"),
     ],
 )

@@ -169,13 +169,13 @@ def test_exception_of_on_progress_loses_no_job(server: Loopback, broken: JobApi)
 @pytest.mark.parametrize(
     ("jobs", "error", "message"),
     [
-        (29, vidispine.ApiTypeError, "wait_for_jobs: jobs must be an iterable of jobs or job ids, not a int"),
+        (29, vidispine.ApiTypeError, "wait_for_jobs: jobs must be an iterable of jobs or job ids, not int"),
         (
             JobType.from_document({"jobId": "VX-29"}),
             vidispine.ApiTypeError,
             "wait_for_jobs: jobs must be an iterable",
         ),
-        (["VX-29", 30], vidispine.ApiTypeError, "wait_for_jobs: a job must be a JobType or a job id, not a int"),
+        (["VX-29", 30], vidispine.ApiTypeError, "wait_for_jobs: a job must be a JobType or a job id, not int"),
         (["VX-29", ""], vidispine.ApiValueError, "wait_for_jobs: the job id must not be ''"),
     ],
 )

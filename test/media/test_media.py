@@ -215,13 +215,13 @@ class TestIngest:
         [
             ("none.mov", {}, ApiValueError, "there is no file 'none.mov'"),
             (".", {"filename": "a"}, ApiTypeError, "filename is for one file, not for a folder"),
-            (5, {}, ApiTypeError, "source must be a path, a URI or an open binary file, not a int"),
+            (5, {}, ApiTypeError, "source must be a path, a URI or an open binary file, not int"),
             (io.StringIO(), {}, ApiTypeError, "source must be a path"),
             (__file__, {"pattern": "*"}, ApiValueError, "pattern is for a folder"),
             (".", {"pattern": "*.x", "filename": "a"}, ApiTypeError, "filename is for one file, not for a folder"),
             (".", {"pattern": "/etc/*"}, ApiValueError, "'/etc/*' is not a pattern relative to the folder"),
             (".", {"pattern": ""}, ApiValueError, "'' is not a pattern relative to the folder"),
-            (__file__, {"tags": 5}, ApiTypeError, "tags must be text or several texts, not a int"),
+            (__file__, {"tags": 5}, ApiTypeError, "tags must be text or several texts, not int"),
             (__file__, {"collections": {"a": 1}}, ApiTypeError, "collections must be text or several texts"),
             (__file__, {"prioritty": "LOW"}, ApiTypeError, "ingest has no parameter 'prioritty': did you"),
             (__file__, {"metadata": {"title": object()}}, ApiTypeError, "title"),
@@ -565,7 +565,7 @@ class TestJobs:
         with Client(configuration=configuration) as client:
             with pytest.raises(ApiTypeError, match="thumbnails has no parameter 'creat': did you mean 'create'"):
                 client.media.thumbnails("VX-1", creat=True)
-            with pytest.raises(ApiTypeError, match="times must be time codes, not a int"):
+            with pytest.raises(ApiTypeError, match="times must be time codes, not int"):
                 client.media.posters("VX-1", five)
             with pytest.raises(ApiTypeError, match="export needs to, a path or URI, or location_name"):
                 client.media.export("VX-1")

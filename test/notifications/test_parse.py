@@ -111,5 +111,5 @@ def test_what_is_no_notification(body: bytes, content_type: str) -> None:
 def test_wrong_types() -> None:
     with pytest.raises(ApiTypeError, match="bytes or text"):
         parse({"field": []})  # type: ignore[arg-type]
-    with pytest.raises(ApiTypeError, match="must be text, not a int"):
+    with pytest.raises(ApiTypeError, match="must be text, not int"):
         parse(b"", "text/plain", 5)  # type: ignore[arg-type]

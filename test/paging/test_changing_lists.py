@@ -34,7 +34,7 @@ def numbers(jobs: Iterator[vidispine.JobType]) -> list[int]:
     return [int(job.job_id.rpartition("-")[2]) for job in jobs]
 
 
-class Life:
+class ChangingList:
     """A list of jobs that changes. ``all_along`` are the jobs that have existed from the start until now."""
 
     def __init__(self, count: int, *, newest_first: bool = False) -> None:
@@ -69,10 +69,10 @@ PURGED: list[tuple[list[int], list[int]]] = [
 ]
 """Changes after which the current page of the iteration is the first page of the list, with the same entries."""
 
-Where = Callable[[Life, int], int]
-AT_THE_END: Where = lambda life, place: len(life.numbers)  # noqa: E731
-AT_THE_FRONT: Where = lambda life, place: 0  # noqa: E731
-ANYWHERE: Where = lambda life, place: place % (len(life.numbers) + 1)  # noqa: E731
+Where = Callable[[ChangingList, int], int]
+AT_THE_END: Where = lambda listing, place: len(listing.numbers)  # noqa: E731
+AT_THE_FRONT: Where = lambda listing, place: 0  # noqa: E731
+ANYWHERE: Where = lambda listing, place: place % (len(listing.numbers) + 1)  # noqa: E731
 
 
 @pytest.mark.parametrize(
@@ -98,55 +98,55 @@ def test_each_remaining_entry_is_yielded_once(
     changes: list[tuple[list[int], list[int]]],
     ends: bool,
 ) -> None:
-    life = Life(count, newest_first=newest_first)
-    server.otherwise = life.pages
+    listing = ChangingList(count, newest_first=newest_first)
+    server.otherwise = listing.pages
     new = iter(range(1001, 2000))
 
     def happen(requests: int) -> None:
         if 2 <= requests < len(changes) + 2:
             deleted, places = changes[requests - 2]
-            gone = {life.numbers[index % len(life.numbers)] for index in deleted if life.numbers}
-            life.change(gone, {})
+            gone = {listing.numbers[index % len(listing.numbers)] for index in deleted if listing.numbers}
+            listing.change(gone, {})
             for place in places:
-                life.change(set(), {next(new): where(life, place)})
+                listing.change(set(), {next(new): where(listing, place)})
         elif requests == len(changes) + 2 and ends:
-            life.change(set(life.numbers), {})
+            listing.change(set(listing.numbers), {})
 
-    life.pages.on_request = happen
+    listing.pages.on_request = happen
     seen = numbers(JobApi(client).iterate_jobs(page_size=size, sort=sort))
     assert len(seen) == len(set(seen))
-    assert life.all_along <= set(seen)
-    assert len(life.pages.queries) < 400
+    assert listing.all_along <= set(seen)
+    assert len(listing.pages.queries) < 400
 
 
 def test_deleting_each_entry_after_it_is_yielded(client: ApiClient, server: Loopback) -> None:
-    life = Life(250)
-    server.otherwise = life.pages
+    listing = ChangingList(250)
+    server.otherwise = listing.pages
     seen = []
     for each in JobApi(client).iterate_jobs(page_size=10):
         seen.append(int(each.job_id[3:]))
-        life.change({seen[-1]}, {})
+        listing.change({seen[-1]}, {})
     assert seen == list(range(1, 251))
     # The iteration goes back for each page, but not to the start.
-    assert len(life.pages.queries) < 2 * 250 / 10 + 15
+    assert len(listing.pages.queries) < 2 * 250 / 10 + 15
 
 
 def test_deletion_before_each_request_costs_one_more_request(client: ApiClient, server: Loopback) -> None:
-    life = Life(1000)
-    server.otherwise = life.pages
-    life.pages.on_request = lambda count: life.change({min(life.numbers)}, {})
+    listing = ChangingList(1000)
+    server.otherwise = listing.pages
+    listing.pages.on_request = lambda count: listing.change({min(listing.numbers)}, {})
     seen = numbers(JobApi(client).iterate_jobs(page_size=100))
     assert seen == list(range(2, 1001))
-    assert len(life.pages.queries) < 2 * 1000 / 100 + 5
+    assert len(listing.pages.queries) < 2 * 1000 / 100 + 5
 
 
 def test_most_jobs_are_purged_at_once(client: ApiClient, server: Loopback) -> None:
     """More entries than are recognized, and more than were read."""
-    life = Life(9000)
-    server.otherwise = life.pages
+    listing = ChangingList(9000)
+    server.otherwise = listing.pages
     jobs = JobApi(client).iterate_jobs(page_size=100)
     seen = numbers(islice(jobs, 6000))
-    life.change(set(range(100, 7000)), {})
+    listing.change(set(range(100, 7000)), {})
     seen += numbers(jobs)
     assert len(seen) == len(set(seen))
     assert set(seen) >= {*range(1, 6001), *range(7000, 9001)}
@@ -154,21 +154,21 @@ def test_most_jobs_are_purged_at_once(client: ApiClient, server: Loopback) -> No
 
 def test_many_entries_are_added_in_front(client: ApiClient, server: Loopback) -> None:
     """In an order other than by id, the documented number of recent entries is recognized."""
-    life = Life(3000)
-    server.otherwise = life.pages
+    listing = ChangingList(3000)
+    server.otherwise = listing.pages
     jobs = JobApi(client).iterate_jobs(page_size=100, sort="startTime desc")
     seen = numbers(islice(jobs, 2000))
-    life.change(set(), dict.fromkeys(range(10_000, 10_000 + paging.SEEN_ENTRIES - 100), 0))
+    listing.change(set(), dict.fromkeys(range(10_000, 10_000 + paging.SEEN_ENTRIES - 100), 0))
     seen += numbers(jobs)
     assert seen == list(range(1, 3001))
 
 
 def test_forgotten_entries_are_not_repeated_after_a_deletion(client: ApiClient, server: Loopback) -> None:
-    life = Life(5000)
-    server.otherwise = life.pages
+    listing = ChangingList(5000)
+    server.otherwise = listing.pages
     jobs = JobApi(client).iterate_jobs(page_size=50, sort="startTime asc")
     seen = numbers(islice(jobs, 4000))
-    life.change(set(range(2500, 4001)), {})
+    listing.change(set(range(2500, 4001)), {})
     seen += numbers(jobs)
     assert len(seen) == len(set(seen))
     assert seen[:4000] == list(range(1, 4001))
@@ -176,9 +176,9 @@ def test_forgotten_entries_are_not_repeated_after_a_deletion(client: ApiClient, 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_small_pages(client: ApiClient, server: Loopback, size: int) -> None:
-    life = Life(20)
-    server.otherwise = life.pages
-    assert numbers(JobApi(client).iterate_jobs(page_size=size)) == life.numbers
+    listing = ChangingList(20)
+    server.otherwise = listing.pages
+    assert numbers(JobApi(client).iterate_jobs(page_size=size)) == listing.numbers
 
 
 def test_a_server_that_gives_less_than_it_is_asked_for(client: ApiClient, server: Loopback) -> None:
@@ -246,11 +246,11 @@ def test_search_is_fixed_at_the_start(client: ApiClient, server: Loopback) -> No
 
 
 def test_exhausted_iterator_sends_no_request(client: ApiClient, server: Loopback) -> None:
-    life = Life(5)
-    server.otherwise = life.pages
+    listing = ChangingList(5)
+    server.otherwise = listing.pages
     jobs = JobApi(client).iterate_jobs()
-    assert numbers(jobs) == life.numbers
-    life.change(set(), {9: 5})
+    assert numbers(jobs) == listing.numbers
+    listing.change(set(), {9: 5})
     assert list(jobs) == []
     assert len(server.requests) == 1
     assert repr(jobs) == "<Pages of get_jobs: 5 entries>"

@@ -15,11 +15,11 @@ from test.support.operations import EVERY, Case, arguments, sample
 from test.support.spec import Parameter, snake_case
 from vidispine import ApiClient, ApiTypeError, ApiValueError
 
-WALKS = [case for case in EVERY if case.operation.pages]
-BY_CURSOR = [case for case in WALKS if "cursor" in {parameter.name for parameter in case.operation.parameters}]
-WITH_HITS = [case for case in WALKS if case.operation.has_hits]
+PAGED = [case for case in EVERY if case.operation.pages]
+BY_CURSOR = [case for case in PAGED if "cursor" in {parameter.name for parameter in case.operation.parameters}]
+WITH_HITS = [case for case in PAGED if case.operation.has_hits]
 
-every_walk = pytest.mark.parametrize("case", WALKS, ids=str)
+every_paged_operation = pytest.mark.parametrize("case", PAGED, ids=str)
 walks_by_cursor = pytest.mark.parametrize("case", BY_CURSOR, ids=str)
 
 
@@ -66,14 +66,14 @@ def test_every_operation_with_pages_has_an_iterator() -> None:
         for case in EVERY
         if {"first", "number"} <= {parameter.name for parameter in case.operation.parameters}
     }
-    assert {str(case) for case in WALKS} == paged
+    assert {str(case) for case in PAGED} == paged
     # 5.0.4 has 27, nine of them with a cursor.
     assert len(paged) >= 27
     assert len(BY_CURSOR) >= 9
-    assert {base_of(case) for case in WALKS} == {0, 1}
+    assert {base_of(case) for case in PAGED} == {0, 1}
 
 
-@every_walk
+@every_paged_operation
 def test_yields_each_entry_once(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
     assert documents(iterate(case, client, page_size=10)) == pages.entries
@@ -89,7 +89,7 @@ def test_yields_each_entry_once(case: Case, client: ApiClient, server: Loopback)
         assert (request.method, request.path, request.body) == (one_page.method, one_page.path, one_page.body)
 
 
-@every_walk
+@every_paged_operation
 def test_sends_the_filters_with_each_page(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
     given = {parameter.name: sample(parameter) for parameter in filters(case)}
@@ -102,7 +102,7 @@ def test_sends_the_filters_with_each_page(case: Case, client: ApiClient, server:
         assert server.last.target == request.target
 
 
-@every_walk
+@every_paged_operation
 def test_stops_at_the_limit(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
     assert documents(iterate(case, client, page_size=10, limit=12)) == pages.entries[:12]
@@ -113,7 +113,7 @@ def test_stops_at_the_limit(case: Case, client: ApiClient, server: Loopback) -> 
     assert len(pages.queries) == 3
 
 
-@every_walk
+@every_paged_operation
 def test_iterates_over_an_empty_list(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 0)
     entries = iterate(case, client)
@@ -122,14 +122,14 @@ def test_iterates_over_an_empty_list(case: Case, client: ApiClient, server: Loop
     assert pages.requested == [(base_of(case), 100)]
 
 
-@every_walk
+@every_paged_operation
 def test_server_that_repeats_one_page(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply({facts(case)["items"]: [entry(facts(case), number) for number in range(10)]})
     assert len(documents(iterate(case, client, page_size=10))) == 10
     assert len(server.requests) == 5
 
 
-@every_walk
+@every_paged_operation
 def test_hits_is_the_total(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
     entries = iterate(case, client, page_size=10)
@@ -144,7 +144,7 @@ def test_hits_is_the_total(case: Case, client: ApiClient, server: Loopback) -> N
     assert documents(counted) == []
 
 
-@every_walk
+@every_paged_operation
 def test_invalid_arguments_send_nothing(case: Case, client: ApiClient, server: Loopback) -> None:
     name = method_name(case)
     for wrong in (0, -1, 1.5, "10", True, None):
@@ -165,7 +165,7 @@ def test_invalid_arguments_send_nothing(case: Case, client: ApiClient, server: L
     assert server.requests == []
 
 
-@every_walk
+@every_paged_operation
 def test_options_apply_to_each_request(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = listed(case, 25)
     entries = iterate(case, client, page_size=10, _headers={"X-Trace": "7"}, _request_timeout=20, _deadline=60)
@@ -173,7 +173,7 @@ def test_options_apply_to_each_request(case: Case, client: ApiClient, server: Lo
     assert {request.header("X-Trace") for request in server.requests} == {"7"}
 
 
-@every_walk
+@every_paged_operation
 def test_iteration_continues_after_an_error(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
     entries = iterate(case, client, page_size=10)

@@ -45,7 +45,7 @@ def fill(simulator: Simulator) -> None:
         )
 
 
-class Bustle:
+class BackgroundChanges:
     """Adds and deletes jobs at random, as fast as the server allows, until it is stopped."""
 
     def __init__(self, configuration: vidispine.Configuration) -> None:
@@ -119,12 +119,12 @@ def test_iterates_over_every_job_once_in_constant_memory(vidicore: Simulator) ->
 @pytest.mark.parametrize("sort", [None, "jobId desc"])
 def test_iterates_over_every_job_once_while_jobs_change(vidicore: Simulator, sort: str | None) -> None:
     fill(vidicore)
-    bustle = Bustle(vidicore.configuration())
-    with ApiClient(vidicore.configuration()) as client, bustle():
+    background = BackgroundChanges(vidicore.configuration())
+    with ApiClient(vidicore.configuration()) as client, background():
         came, early, late = iterate(JobApi(client).iterate_jobs(page_size=PAGE, sort=sort, idonly=True))
-    assert bustle.added > 10
-    assert bustle.deleted.count(1) > 5000
-    assert all(times == 1 for times, deleted in zip(came[1:], bustle.deleted[1:]) if not deleted)
+    assert background.added > 10
+    assert background.deleted.count(1) > 5000
+    assert all(times == 1 for times, deleted in zip(came[1:], background.deleted[1:]) if not deleted)
     assert max(came) == 1
     # Going back may keep ten pages in memory; all jobs would need 40 MB.
     assert late < early + 5_000_000

@@ -65,11 +65,11 @@ def test_documents_in_xml(vidicore: Simulator, vidispine_client: vidispine.Clien
         ("get_jb", {}, "there is no operation 'get_jb'; did you mean 'get_job'?"),
         ("get_job", {"job_id": "VX-1"}, "this is no response of get_job: JobType has no member job_id"),
         ("get_job", {"jobId": ["VX-1"]}, "this is no response of get_job: jobId must be text"),
-        ("get_job", vidispine.ItemType(), "get_job returns a JobType, not a ItemType"),
-        ("get_job", "text", "get_job returns a JobType or a mapping, not a str"),
+        ("get_job", vidispine.ItemType(), "get_job returns a JobType, not ItemType"),
+        ("get_job", "text", "get_job returns a JobType or a mapping, not str"),
         ("get_job", None, "get_job returns a JobType or a mapping, not None"),
-        ("get_who_am_i", {}, "get_who_am_i returns text, not a dict"),
-        ("delete_jobs", {}, "delete_jobs returns nothing, not a dict"),
+        ("get_who_am_i", {}, "get_who_am_i returns text, not dict"),
+        ("delete_jobs", {}, "delete_jobs returns nothing, not dict"),
     ],
 )
 def test_invalid_responses_are_rejected(vidicore: Simulator, operation: str, reply: Any, message: str) -> None:

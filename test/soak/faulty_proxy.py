@@ -20,7 +20,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
-PATIENCE = 60.0
+IDLE_TIMEOUT = 60.0
 """Seconds after which an idle connection is closed."""
 REFUSING = 0.05
 """Seconds during which connections are refused."""
@@ -148,9 +148,9 @@ class FaultyProxy:
             self._listener = self._listening()
 
     def _serve(self, client: socket.socket) -> None:
-        client.settimeout(PATIENCE)
+        client.settimeout(IDLE_TIMEOUT)
         try:
-            with client, socket.create_connection(("127.0.0.1", self._server_port), PATIENCE) as server:
+            with client, socket.create_connection(("127.0.0.1", self._server_port), IDLE_TIMEOUT) as server:
                 for connection in (client, server):
                     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 # Closed before the sockets, which they would keep open.
@@ -164,7 +164,7 @@ class FaultyProxy:
 
     def _wait(self, client: socket.socket, server: socket.socket) -> bool:
         """Wait for the next request; return whether there can be one, because servers close idle connections."""
-        ready, _, _ = select.select([client, server], [], [], PATIENCE)
+        ready, _, _ = select.select([client, server], [], [], IDLE_TIMEOUT)
         return ready == [client]
 
     def _exchange(self, client: socket.socket, server: socket.socket, request: Message, responses: BinaryIO) -> bool:

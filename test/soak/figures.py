@@ -106,12 +106,12 @@ def _lines(figures: Figures) -> Iterator[tuple[str, str]]:
     yield "jobs made by these", _number(figures.made)
     yield "jobs made twice", str(figures.duplicates)
     yield "memory of the client in MB: start, warm, end", _megabytes(start, warm, end)
-    yield "open files: start, warm, end, closed", _moments("files", start, warm, end, closed)
-    yield "threads: start, warm, end, closed", _moments("threads", start, warm, end, closed)
-    yield "objects of vidispine: start, warm, end, closed", _moments("objects", start, warm, end, closed)
+    yield "open files: start, warm, end, closed", _over_time("files", start, warm, end, closed)
+    yield "threads: start, warm, end, closed", _over_time("threads", start, warm, end, closed)
+    yield "objects of vidispine: start, warm, end, closed", _over_time("objects", start, warm, end, closed)
 
 
-def _moments(name: str, *uses: dict[str, int | None]) -> str:
+def _over_time(name: str, *uses: dict[str, int | None]) -> str:
     return " → ".join(str(use[name]) for use in uses)
 
 

@@ -36,7 +36,7 @@ class Figures(NamedTuple):
     """One line per problem; empty if there is none."""
 
 
-class _Told:
+class _Reports:
     """The records of the callers."""
 
     def __init__(self, notes: list[dict[str, Any]]) -> None:
@@ -62,7 +62,7 @@ def compare(
     :param notes: what the callers wrote down
     :param held: id of each job that the simulator holds, and the key of the call that it was made for
     """
-    reported = _Told(notes)
+    reported = _Reports(notes)
     times = Counter(key for _, key in held)
     ids = {key: id for id, key in held}
     duplicates = sorted(str(key) for key, number in times.items() if number > 1)

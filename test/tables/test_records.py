@@ -114,7 +114,7 @@ def test_groups_of_metadata() -> None:
 
 @pytest.mark.parametrize("fields", [None, ["id"]])
 def test_entries_that_have_no_members(fields: Any) -> None:
-    with pytest.raises(ApiTypeError, match="the entries of a table must be models or mappings, not a int"):
+    with pytest.raises(ApiTypeError, match="the entries of a table must be models or mappings, not int"):
         list(records([1], fields))
 
 

@@ -80,7 +80,7 @@ def test_text_is_encoded_as_it_declares(server: Loopback, client: ApiClient, enc
 @pytest.mark.parametrize(
     ("xml", "error", "problem"),
     [
-        ("text", ApiTypeError, "must be a MetadataType, a mapping or XML, not other text"),
+        ("text", ApiTypeError, "must be MetadataType, a mapping or XML, not other text"),
         ('{"timespan": []}', ApiTypeError, "a mapping or XML, not other text"),
         (io.BytesIO(b"{}"), ApiTypeError, "a mapping or XML, not other text"),
         ("<MetadataDocument>", ApiValueError, "not valid XML"),
@@ -99,7 +99,7 @@ def test_what_is_rejected(server: Loopback, client: ApiClient, xml: Any, error: 
 
 
 def test_a_model_with_an_attribute_named_read_is_no_file(server: Loopback, client: ApiClient) -> None:
-    with pytest.raises(ApiTypeError, match="must be a MetadataType, not a StorageMethodType"):
+    with pytest.raises(ApiTypeError, match="must be MetadataType, not StorageMethodType"):
         send(client, StorageMethodType.from_document({"read": True}))
 
 

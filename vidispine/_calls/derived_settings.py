@@ -27,13 +27,13 @@ def derived_configuration(configuration: Configuration, options: Mapping[str, An
         if name not in ClientOptions.__annotations__:
             raise UnexpectedKeywordError.of("with_options", name, ClientOptions.__annotations__)
     if not isinstance(options.get("headers", {}), Mapping):
-        raise ApiTypeError(f"headers must be a mapping, not a {type(options['headers']).__name__}")
+        raise ApiTypeError(f"headers must be a mapping, not {type(options['headers']).__name__}")
     derived = copy.copy(configuration)
     derived.before_request, derived.after_call = configuration.before_request, configuration.after_call
     if "run_as" in options:
         run_as = options["run_as"]
         if not isinstance(run_as, (str, type(None))):
-            raise ApiTypeError(f"run_as must be a user's name or None, not a {type(run_as).__name__}")
+            raise ApiTypeError(f"run_as must be a user's name or None, not {type(run_as).__name__}")
         derived.run_as = run_as if run_as is None else to_header("run_as", run_as)
     if "timeout" in options:
         to_timeout(options["timeout"])

@@ -265,7 +265,7 @@ def _path(given: Any, name: str) -> Path:
     """
     if not isinstance(given, (str, os.PathLike)) or isinstance(os.fspath(given), bytes):
         what = "a path or a writable binary file" if name == "_save_to" else "a path"
-        raise ApiTypeError(f"{name} must be {what}, not a {type(given).__name__}")
+        raise ApiTypeError(f"{name} must be {what}, not {type(given).__name__}")
     path = Path(given)
     try:
         os.stat(path)  # noqa: PTH116 - pathlib has its own opinion of what to report

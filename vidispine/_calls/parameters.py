@@ -219,7 +219,7 @@ _QUERY: dict[str, Callable[[Parameter, Any], list[tuple[str, str]]]] = {
 
 
 def _type_name(value: Any) -> str:
-    return "None" if value is None else f"a {type(value).__name__}"
+    return "None" if value is None else type(value).__name__
 
 
 def _describe(value: Any) -> str:

@@ -151,7 +151,7 @@ def _xml_body(parameter: Parameter, value: str | bytes | bytearray) -> bytes:
     from vidispine._documents.transient import without_transient_fields
     from vidispine._documents.xml import check_xml, write_xml
 
-    expected = f"{parameter.name} must be a {parameter.type}, a mapping or XML"
+    expected = f"{parameter.name} must be {parameter.type}, a mapping or XML"
     if not ("<" in value if isinstance(value, str) else b"<" in value):
         raise ApiTypeError(f"{expected}, not other text")
     model = find_model(parameter.type)
@@ -179,8 +179,8 @@ def _body(parameter: Parameter, value: Any, kind: str) -> Any:
         except RecursionError:
             raise ApiValueError(f"{parameter.name} contains itself, or is nested too deeply") from None
     if isinstance(value, (str, bytes)):
-        raise ApiTypeError(f"{parameter.name} must be a {parameter.type} or a mapping, not text")
-    raise ApiTypeError(f"{parameter.name} must be a {parameter.type} or a mapping, not a {type(value).__name__}")
+        raise ApiTypeError(f"{parameter.name} must be {parameter.type} or a mapping, not text")
+    raise ApiTypeError(f"{parameter.name} must be {parameter.type} or a mapping, not {type(value).__name__}")
 
 
 def _check_text_upload(parameter: Parameter, value: str) -> None:
@@ -225,7 +225,7 @@ def _form(parameter: Parameter, value: Any) -> tuple[str, Any]:
     if isinstance(value, (str, bytes)):
         return kind, _raw_body(parameter, value)
     if not hasattr(value, "items") and not hasattr(type(value), "_encode"):
-        raise ApiTypeError(f"{parameter.name} must be a mapping of fields, not a {type(value).__name__}")
+        raise ApiTypeError(f"{parameter.name} must be a mapping of fields, not {type(value).__name__}")
     fields = (value if hasattr(value, "items") else value.to_document()).items()
     pairs = [(name, value) for name, values in fields for value in (values if isinstance(values, list) else [values])]
     pairs = [(name, value) for name, value in pairs if value is not None]
@@ -282,7 +282,7 @@ def _field_text(value: Any) -> str:
 
 def _check_model(parameter: Parameter, value: Any) -> None:
     if hasattr(type(value), "_encode") and not find_model(parameter.type)._is_like(value):
-        raise ApiTypeError(f"{parameter.name} must be a {parameter.type}, not a {type(value).__name__}")
+        raise ApiTypeError(f"{parameter.name} must be {parameter.type}, not {type(value).__name__}")
 
 
 def _raw_body(parameter: Parameter, value: Any) -> Any:
@@ -298,4 +298,4 @@ def _raw_body(parameter: Parameter, value: Any) -> Any:
     if parameter.type == "file" and (isinstance(value, os.PathLike) or hasattr(value, "__next__")):
         return value
     kinds = "text, bytes, a path, an open binary file or an iterator of bytes" if parameter.type == "file" else "text"
-    raise ApiTypeError(f"{parameter.name} must be {kinds}, not a {type(value).__name__}")
+    raise ApiTypeError(f"{parameter.name} must be {kinds}, not {type(value).__name__}")

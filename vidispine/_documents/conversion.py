@@ -442,4 +442,4 @@ def _describe(value: Any) -> str:
 
 
 def _describe_type(value: Any) -> str:
-    return f"a {type(value).__name__}"
+    return type(value).__name__

@@ -330,7 +330,7 @@ class Model:
         :raises ApiValueError: the document contains itself, or is nested too deeply
         """
         if not hasattr(document, "items"):
-            raise ApiTypeError(f"{cls.__name__}.from_document takes a mapping, not a {type(document).__name__}")
+            raise ApiTypeError(f"{cls.__name__}.from_document takes a mapping, not {type(document).__name__}")
         try:
             # The second call copies the documents of models.
             copied = encode(encode(document if isinstance(document, dict) else dict(document)))
@@ -349,7 +349,7 @@ class Model:
         from vidispine._documents.json import load_json
 
         if not isinstance(text, (str, bytes, bytearray)):
-            raise ApiTypeError(f"{cls.__name__}.from_json takes text or bytes, not a {type(text).__name__}")
+            raise ApiTypeError(f"{cls.__name__}.from_json takes text or bytes, not {type(text).__name__}")
         try:
             document = load_json(text.lstrip("\ufeff") if isinstance(text, str) else bytes(text))
         except (ValueError, RecursionError) as error:

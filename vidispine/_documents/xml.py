@@ -219,9 +219,9 @@ def parse_document(body: str | bytes, content_type: str | None = None, model: ty
     :raises ApiValueError: the content type is neither JSON nor XML, or is JSON without ``model``
     """
     if not isinstance(body, (str, bytes, bytearray, memoryview)):
-        raise ApiTypeError(f"body must be text or bytes, not a {type(body).__name__}")
+        raise ApiTypeError(f"body must be text or bytes, not {type(body).__name__}")
     if not isinstance(content_type, (str, type(None))):
-        raise ApiTypeError(f"content_type must be a string, not a {type(content_type).__name__}")
+        raise ApiTypeError(f"content_type must be a string, not {type(content_type).__name__}")
     if not (model is None or hasattr(model, "from_json")):
         raise ApiTypeError(f"model must be a class such as JobType, not {short_repr(model)}")
     if not content_type:
@@ -604,7 +604,7 @@ def _text(value: Any, path: tuple[str | int, ...]) -> str:
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return repr(value) if isfinite(value) else _NOT_FINITE[repr(value)]
-    raise ApiTypeError(f"{render_path(path)} must be text, a number or a boolean, not a {type(value).__name__}")
+    raise ApiTypeError(f"{render_path(path)} must be text, a number or a boolean, not {type(value).__name__}")
 
 
 def _write_time(value: Any) -> Any:

@@ -63,7 +63,7 @@ def parse_xml(data: str | bytes | bytearray, charset: str | None = None) -> ET.E
     :raises ApiDecodeError: the XML is not well-formed, has a document type, is too large or in an unknown encoding
     """
     if not isinstance(data, (str, bytes, bytearray, memoryview)):
-        raise ApiTypeError(f"XML must be text or bytes, not a {type(data).__name__}")
+        raise ApiTypeError(f"XML must be text or bytes, not {type(data).__name__}")
     utf8 = _to_utf8(data if isinstance(data, str) else bytes(data), charset)
     if len(utf8) > MAX_BYTES:
         raise xml_error(f"the XML has more than {MAX_BYTES // 2**20} MiB")

@@ -116,7 +116,7 @@ def listed(name: str, values: Any) -> list[Any]:
     if isinstance(values, str):
         return [values]
     if isinstance(values, (bytes, Mapping)) or not hasattr(values, "__iter__"):
-        raise ApiTypeError(f"{name} must be text or several texts, not a {type(values).__name__}")
+        raise ApiTypeError(f"{name} must be text or several texts, not {type(values).__name__}")
     return list(values)
 
 
@@ -158,7 +158,7 @@ def path_of(name: str, value: Any) -> Path:
     """
     text = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
     if not isinstance(text, str):
-        raise ApiTypeError(f"{name} must be a path, not a {type(value).__name__}")
+        raise ApiTypeError(f"{name} must be a path, not {type(value).__name__}")
     try:
         os.fsencode(text)
         Path(text).exists()

@@ -97,7 +97,7 @@ def _updates(entities: Any, values: Any) -> dict[str, Any]:
             raise ApiTypeError("pass the values either in the mapping of ids, or as values")
         updates = dict(entities)
     elif isinstance(entities, (str, bytes)) or not isinstance(entities, Iterable):
-        raise ApiTypeError(f"the entities must be a mapping or an iterable of ids, not a {type(entities).__name__}")
+        raise ApiTypeError(f"the entities must be a mapping or an iterable of ids, not {type(entities).__name__}")
     else:
         updates = {_id_of(entity): values for entity in entities}
     model = find_model("MetadataType")
@@ -116,5 +116,5 @@ def _updates(entities: Any, values: Any) -> dict[str, Any]:
 def _id_of(entity: Any) -> str:
     id = entity if isinstance(entity, str) else getattr(entity, "id", None)
     if not isinstance(id, str):
-        raise ApiTypeError(f"an id must be a string such as 'VX-93', not a {type(entity).__name__}")
+        raise ApiTypeError(f"an id must be a string such as 'VX-93', not {type(entity).__name__}")
     return id

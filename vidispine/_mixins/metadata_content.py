@@ -28,7 +28,7 @@ def build_content(
     """
     if not hasattr(values, "items"):
         hint = ": pass its to_plain()" if hasattr(values, "to_plain") else ""
-        raise ApiTypeError(f"the values of metadata must be a mapping, not a {type(values).__name__}{hint}")
+        raise ApiTypeError(f"the values of metadata must be a mapping, not {type(values).__name__}{hint}")
     if isinstance(values.get("timespan"), list):
         raise ApiTypeError("this is a metadata document, not values by name: use MetadataType.from_document")
     try:

@@ -211,7 +211,7 @@ class MetadataFields:
         """
         self._check_write(name)
         if not isinstance(uuid, str):
-            raise ApiTypeError(f"{name}: the UUID of a reference must be a string, not a {type(uuid).__name__}")
+            raise ApiTypeError(f"{name}: the UUID of a reference must be a string, not {type(uuid).__name__}")
         self._begin()
         found = next(self._fields_named(name), None)
         field = self._new_field(name, []) if found is None else found[1]
@@ -267,7 +267,7 @@ class MetadataFields:
             nodes = ((owner, node) for owner in self._containers() for node in children(owner, "group"))
             found = [one for one in nodes if is_same(one[1], group._node)]
         else:
-            raise ApiTypeError(f"a group must be a MetadataGroup or a name, not a {type(group).__name__}")
+            raise ApiTypeError(f"a group must be a MetadataGroup or a name, not {type(group).__name__}")
         if not found:
             names = [str(member(node, "name")) for _, node in self._group_nodes(None)]
             near = did_you_mean(group, names) if isinstance(group, str) else ""

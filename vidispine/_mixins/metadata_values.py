@@ -51,7 +51,7 @@ def check_name(name: Any) -> None:
     :raises ApiValueError: the name is empty, or that of a transient field
     """
     if not isinstance(name, str):
-        raise ApiTypeError(f"the name of a metadata field must be a string, not a {type(name).__name__}")
+        raise ApiTypeError(f"the name of a metadata field must be a string, not {type(name).__name__}")
     if not name:
         raise ApiValueError("the name of a metadata field must not be empty")
     if name.startswith("__"):
@@ -100,7 +100,7 @@ def _time_code_text(name: str, value: Any) -> str:
     if hasattr(value, "to_plain"):
         raise ApiTypeError(f"{name}: a {type(value).__name__} is a part of its document: pass its to_plain()")
     raise ApiTypeError(
-        f"{name}: a value must be text, a number, a bool, a datetime or a TimeCode, not a {type(value).__name__}"
+        f"{name}: a value must be text, a number, a bool, a datetime or a TimeCode, not {type(value).__name__}"
     )
 
 
@@ -176,7 +176,7 @@ def check_text(what: str, value: Any) -> str:
     :raises ApiTypeError, ApiValueError: it is not
     """
     if not isinstance(value, str):
-        raise ApiTypeError(f"{what} must be a string, not a {type(value).__name__}")
+        raise ApiTypeError(f"{what} must be a string, not {type(value).__name__}")
     if not value:
         raise ApiValueError(f"{what} must not be empty")
     return value

@@ -61,7 +61,7 @@ def register(
 
 def _callback_url(url: Any, trigger: str) -> str:
     if not isinstance(url, str):
-        raise ApiTypeError(f"the URL of a callback must be a string, not a {type(url).__name__}")
+        raise ApiTypeError(f"the URL of a callback must be a string, not {type(url).__name__}")
     try:
         parts = urlsplit(url)
         valid = parts.scheme in ("http", "https") and bool(parts.hostname)
@@ -91,7 +91,7 @@ def _action(url: str, options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _events(trigger: str, events: Strings) -> dict[str, Any]:
     if not isinstance(events, str) and not hasattr(events, "__iter__"):
-        raise ApiTypeError(f"events must be text or a list, not a {type(events).__name__}")
+        raise ApiTypeError(f"events must be text or a list, not {type(events).__name__}")
     names = [events] if isinstance(events, str) else list(events)
     model = find_model(find_model("NotificationTypeTrigger").fields()[_attribute(trigger)].type)
     known = {field.wire: field.type for field in model.fields().values() if field.wire not in _DETAILS}
@@ -99,7 +99,7 @@ def _events(trigger: str, events: Strings) -> dict[str, Any]:
         raise ApiValueError(f"pass at least one event: {', '.join(known)}")
     for name in names:
         if not isinstance(name, str):
-            raise ApiTypeError(f"events must be text or a list of text, not of a {type(name).__name__}")
+            raise ApiTypeError(f"events must be text or a list of text, not of {type(name).__name__}")
         if name not in known:
             near = did_you_mean(str(name), known)
             raise ApiValueError(f"{trigger} has no event {name!r}{near or ': must be one of ' + ', '.join(known)}")

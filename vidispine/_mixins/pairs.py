@@ -125,7 +125,7 @@ def _listed(value: Any) -> Iterable[Any]:
 
 def _pair(key: Any, value: Any) -> Model:
     if not isinstance(key, str):
-        raise ApiTypeError(f"a key must be text, not a {type(key).__name__}")
+        raise ApiTypeError(f"a key must be text, not {type(key).__name__}")
     made: Model = find_model("KeyValueType")(key=key, value=_text(key, value))
     return made
 
@@ -142,5 +142,5 @@ def _text(key: str, value: Any) -> str:
             raise ApiValueError(f"the value of {key!r} has too many digits") from None
     if isinstance(value, date):
         return format_time(value)
-    kind = repr(value) if value is None or isinstance(value, float) else f"a {type(value).__name__}"
+    kind = repr(value) if value is None or isinstance(value, float) else type(value).__name__
     raise ApiTypeError(f"the value of {key!r} must be text, a number, a boolean or a time, not {kind}")

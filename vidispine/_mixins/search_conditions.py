@@ -184,7 +184,7 @@ class Field(_Operand):
 
     def __init__(self, name: str, target: str | None = None) -> None:
         if not isinstance(name, str):
-            raise ApiTypeError(f"the name of a field must be text, not a {type(name).__name__}")
+            raise ApiTypeError(f"the name of a field must be text, not {type(name).__name__}")
         if not name:
             raise ApiValueError("the name of a field must not be empty")
         if target is not None and target not in TARGETS:
@@ -269,7 +269,7 @@ class Field(_Operand):
                 f"{self.name} cannot be compared with None: for a missing field, use ~Field(name).exists()"
             )
         if isinstance(value, (list, tuple, set, frozenset)):
-            raise ApiTypeError(f"{self.name} cannot be compared with a {type(value).__name__}: use one_of(*values)")
+            raise ApiTypeError(f"{self.name} cannot be compared with {type(value).__name__}: use one_of(*values)")
         return Value.of(value)
 
     def _with(self, *operands: Operand) -> FieldCondition:
@@ -281,7 +281,7 @@ class Field(_Operand):
 
 def _part(name: str, text: Any) -> str:
     if not isinstance(text, str):
-        raise ApiTypeError(f"{name} takes text, not a {type(text).__name__}")
+        raise ApiTypeError(f"{name} takes text, not {type(text).__name__}")
     if not text:
         raise ApiValueError(f"{name} needs a text: to match any value, use exists()")
     return escape(text)
@@ -301,7 +301,7 @@ class Text(Condition):
 
     def __init__(self, text: str, boost: float | None = None, noescape: bool = False) -> None:
         if not isinstance(text, str):
-            raise ApiTypeError(f"a free text must be a string, not a {type(text).__name__}")
+            raise ApiTypeError(f"a free text must be a string, not {type(text).__name__}")
         self.value = Value(text, boost, noescape)
 
     @classmethod
@@ -323,7 +323,7 @@ class _Reference(Condition):
 
     def __init__(self, uuid: str) -> None:
         if not isinstance(uuid, str):
-            raise ApiTypeError(f"a UUID must be text, not a {type(uuid).__name__}")
+            raise ApiTypeError(f"a UUID must be text, not {type(uuid).__name__}")
         self.uuid = uuid
 
     def document(self) -> str:
@@ -376,7 +376,7 @@ def has_group(name: str, *conditions: Condition, reference: str | None = None) -
     :param reference: the UUID of global metadata that the instance refers to
     """
     if not isinstance(name, str):
-        raise ApiTypeError(f"the name of a group must be text, not a {type(name).__name__}")
+        raise ApiTypeError(f"the name of a group must be text, not {type(name).__name__}")
     return _Group(name, _checked("has_group", conditions), reference)
 
 
@@ -418,7 +418,7 @@ def _checked(name: str, conditions: Iterable[Any]) -> list[Condition]:
     for condition in found:
         if not isinstance(condition, Condition):
             hint = ": for words, use text=" if isinstance(condition, str) and name == "Search" else ""
-            raise ApiTypeError(f"{name} takes conditions, not a {type(condition).__name__}{hint}")
+            raise ApiTypeError(f"{name} takes conditions, not {type(condition).__name__}{hint}")
     return found
 
 

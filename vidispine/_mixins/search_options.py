@@ -107,7 +107,7 @@ class Facet(Option):
         self.max_results = max_results
         self.min_count = min_count
         if not hasattr(exclude, "__iter__"):
-            raise ApiTypeError(f"exclude must be names of facets, not a {type(exclude).__name__}")
+            raise ApiTypeError(f"exclude must be names of facets, not {type(exclude).__name__}")
         self.exclude = (exclude,) if isinstance(exclude, str) else tuple(exclude)
 
     @classmethod
@@ -260,7 +260,7 @@ class Highlight(Option):
         if value is True:
             return cls()
         if isinstance(value, Mapping) or not isinstance(value, Iterable):
-            raise ApiTypeError(f"highlight takes True, names of fields or a Highlight, not a {type(value).__name__}")
+            raise ApiTypeError(f"highlight takes True, names of fields or a Highlight, not {type(value).__name__}")
         return cls(value)
 
     @classmethod
@@ -369,13 +369,13 @@ class Autocomplete(Option):
 
 def _checked(value: Any, kind: type[Any], expected: str) -> Any:
     if not isinstance(value, kind):
-        raise ApiTypeError(f"{expected}, not a {type(value).__name__}")
+        raise ApiTypeError(f"{expected}, not {type(value).__name__}")
     return value
 
 
 def _name(what: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise ApiTypeError(f"{what} must be text, not a {type(value).__name__}")
+        raise ApiTypeError(f"{what} must be text, not {type(value).__name__}")
     if not value:
         raise ApiValueError(f"{what} must not be empty")
     return value
@@ -396,7 +396,7 @@ def _pairs(ranges: Iterable[Any] | None) -> tuple[Bounds, ...]:
     if ranges is None:
         return ()
     if isinstance(ranges, (str, Mapping)) or not isinstance(ranges, Iterable):
-        raise ApiTypeError(f"ranges must be a list of limits, or of pairs (low, high), not a {type(ranges).__name__}")
+        raise ApiTypeError(f"ranges must be a list of limits, or of pairs (low, high), not {type(ranges).__name__}")
     given = list(ranges)
     are_pairs = [isinstance(each, (tuple, list)) for each in given]
     if any(are_pairs):

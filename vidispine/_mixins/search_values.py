@@ -57,7 +57,7 @@ def search_text(name: str, value: Any) -> str:
 
 
 def _kind(value: Any) -> str:
-    return "None" if value is None else f"a {type(value).__name__}"
+    return "None" if value is None else type(value).__name__
 
 
 def escape(text: str) -> str:

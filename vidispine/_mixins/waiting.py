@@ -77,11 +77,11 @@ class WaitOptions:
             # No system sleeps longer at a time.
             self.poll_interval = min(check_seconds(f"{name}: poll_interval", poll_interval), MAX_TIMEOUT)
         if on_progress is not None and not callable(on_progress):
-            raise ApiTypeError(f"{name}: on_progress must be callable, not a {type(on_progress).__name__}")
+            raise ApiTypeError(f"{name}: on_progress must be callable, not {type(on_progress).__name__}")
         self.on_progress = on_progress
         self.raise_on_failure = check_boolean(f"{name}: raise_on_failure", raise_on_failure)
         if stop is not None and not (hasattr(stop, "is_set") and hasattr(stop, "wait")):
-            raise ApiTypeError(f"{name}: stop must be a threading.Event, not a {type(stop).__name__}")
+            raise ApiTypeError(f"{name}: stop must be a threading.Event, not {type(stop).__name__}")
         self.stop = stop
 
 
@@ -264,7 +264,7 @@ def _polled_jobs(name: str, jobs: Any, now: float) -> list[PolledJob]:
     if isinstance(jobs, str):
         jobs = [jobs]
     if not hasattr(jobs, "__iter__"):
-        raise ApiTypeError(f"{name}: jobs must be an iterable of jobs or job ids, not a {type(jobs).__name__}")
+        raise ApiTypeError(f"{name}: jobs must be an iterable of jobs or job ids, not {type(jobs).__name__}")
     found: dict[str, PolledJob] = {}
     for job in jobs:
         document: JobType | None = job if isinstance(job, JobOutcome) else None  # type: ignore[assignment]
@@ -272,7 +272,7 @@ def _polled_jobs(name: str, jobs: Any, now: float) -> list[PolledJob]:
         if document is not None and job_id is None:
             raise ApiValueError(f"{name}: the job has no job_id")
         if not isinstance(job_id, str):
-            raise ApiTypeError(f"{name}: a job must be a JobType or a job id, not a {type(job).__name__}")
+            raise ApiTypeError(f"{name}: a job must be a JobType or a job id, not {type(job).__name__}")
         to_path(f"{name}: the job id", job_id, safe="")
         found.setdefault(job_id, PolledJob(job_id, document, now))
     return list(found.values())

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CLOSED", "HandshakeError", "cause_of", "describe", "http_error", "reason_of", "translate", "unsent_error"]
 
-CLOSED = "this client is closed: create a new ApiClient"
+CLOSED = "this client is closed: create a new client"
 _EARLIER_ATTEMPT = "the server may have processed an earlier attempt"
 
 

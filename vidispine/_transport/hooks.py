@@ -31,7 +31,7 @@ class RequestHeaders(MutableMapping[str, str]):
     def __setitem__(self, name: str, value: str) -> None:
         for text in (name, value):
             if not isinstance(text, str):
-                raise ApiTypeError(f"the name and the value of a header must be text, not a {type(text).__name__}")
+                raise ApiTypeError(f"the name and the value of a header must be text, not {type(text).__name__}")
         self._headers[check_header_name(name).lower()] = (name, check_header_value(f"the header {name}", value))
 
     def __delitem__(self, name: str) -> None:

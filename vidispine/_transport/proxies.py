@@ -35,7 +35,7 @@ def parse_host(name: str, given: str, example: str, *, credentials: bool = False
     :raises ApiValueError: not a URL, or a URL with a query, a fragment, or credentials that are not allowed
     """
     if not isinstance(given, str):
-        raise ApiTypeError(f"{name} must be a URL such as {example}, not a {type(given).__name__}")
+        raise ApiTypeError(f"{name} must be a URL such as {example}, not {type(given).__name__}")
     try:
         url = parse_url(ascii_url(given))
     except (LocationParseError, UnicodeError):

@@ -135,5 +135,5 @@ def _file(name: str, path: Any) -> str:
 def _text_of(name: str, path: Any) -> str:
     text = os.fspath(path) if isinstance(path, (str, os.PathLike)) else None
     if not isinstance(text, str):
-        raise ApiTypeError(f"{name} must be the path of a file, not a {type(path).__name__}")
+        raise ApiTypeError(f"{name} must be the path of a file, not {type(path).__name__}")
     return os.path.expanduser(text)  # noqa: PTH111 - it may be several paths

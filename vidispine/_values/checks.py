@@ -27,7 +27,7 @@ def check_string(name: str, value: Any) -> str:
     :raises ApiTypeError: it is not
     """
     if not isinstance(value, str):
-        raise ApiTypeError(f"{name} must be a string, not a {type(value).__name__}")
+        raise ApiTypeError(f"{name} must be a string, not {type(value).__name__}")
     return value
 
 
@@ -38,7 +38,7 @@ def check_boolean(name: str, value: Any) -> bool:
     :raises ApiTypeError: it is not
     """
     if not isinstance(value, bool):
-        raise ApiTypeError(f"{name} must be True or False, not a {type(value).__name__}")
+        raise ApiTypeError(f"{name} must be True or False, not {type(value).__name__}")
     return value
 
 
@@ -50,7 +50,7 @@ def check_integer(name: str, value: Any, lowest: int, highest: int | None = None
     :raises ApiTypeError, ApiValueError: the value is not an integer, or it is out of range
     """
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ApiTypeError(f"{name} must be an integer, not a {type(value).__name__}")
+        raise ApiTypeError(f"{name} must be an integer, not {type(value).__name__}")
     if value < lowest or (highest is not None and value > highest):
         allowed = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest}"
         raise ApiValueError(f"{name} must be an integer {allowed}, not {short_repr(value)}")
@@ -66,7 +66,7 @@ def check_seconds(name: str, value: Any, *, may_be_zero: bool = False, may_be_in
     :raises ApiTypeError, ApiValueError: the value is not a number, or it is out of range
     """
     if not _is_number(value):
-        raise ApiTypeError(f"{name} must be a number of seconds, not a {type(value).__name__}")
+        raise ApiTypeError(f"{name} must be a number of seconds, not {type(value).__name__}")
     try:
         seconds = float(value)
     except OverflowError:
@@ -88,7 +88,7 @@ def check_rate(name: str, value: Any) -> float | None:
     if value is None:
         return None
     if not _is_number(value):
-        raise ApiTypeError(f"{name} must be a number or None, not a {type(value).__name__}")
+        raise ApiTypeError(f"{name} must be a number or None, not {type(value).__name__}")
     if not _MIN_RATE <= value < math.inf:
         raise ApiValueError(f"{name} must be a number greater than 0, not {short_repr(value)}")
     rate: float = value
@@ -104,7 +104,7 @@ def check_byte_limit(name: str, value: Any) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ApiTypeError(f"{name} must be a number of bytes or None, not a {type(value).__name__}")
+        raise ApiTypeError(f"{name} must be a number of bytes or None, not {type(value).__name__}")
     if value < 1:
         raise ApiValueError(f"{name} must be a number of bytes of at least 1, or None for no limit")
     return value

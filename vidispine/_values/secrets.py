@@ -60,7 +60,7 @@ def check_credential(name: str, value: Credential) -> Credential:
     :raises ApiTypeError: it is not
     """
     if not (isinstance(value, str) or callable(value)):
-        raise ApiTypeError(f"{name} must be a string or a callable, not a {type(value).__name__}")
+        raise ApiTypeError(f"{name} must be a string or a callable, not {type(value).__name__}")
     return value
 
 
@@ -77,7 +77,7 @@ def read_token(name: str, credential: Any) -> str:
     what = f"{name} returned" if called else f"{name} is"
     if isinstance(token, str):
         raise ApiValueError(f"{what} an empty string instead of a token")
-    raise ApiTypeError(f"{what} {'None' if token is None else f'a {type(token).__name__}'} instead of a token")
+    raise ApiTypeError(f"{what} {'None' if token is None else type(token).__name__} instead of a token")
 
 
 def to_credential_text(name: str, value: str | bytes | None) -> str:
@@ -91,6 +91,6 @@ def to_credential_text(name: str, value: str | bytes | None) -> str:
     try:
         return six.ensure_str(value)
     except TypeError:
-        raise ApiTypeError(f"{name} must be a string, not a {type(value).__name__}") from None
+        raise ApiTypeError(f"{name} must be a string, not {type(value).__name__}") from None
     except UnicodeDecodeError:
         raise ApiValueError(f"{name} must be UTF-8 if it is passed as bytes") from None

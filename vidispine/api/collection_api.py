@@ -586,9 +586,10 @@ class CollectionApi(Resource):
         its items are kept in a folder for this collection on their storages. Collections within it become subfolders.
         Users who work directly on the storage see the same hierarchy as in VidiCore.
 
-        Warning: this may move many files, so start with a small collection. A file can be in one folder only.
-        Undocumented: what happens to an item that is in two mapped collections. Set the name of the folder with
-        ``update_collection_folder_name``.
+        Warning: this may move many files, so start with a small collection.
+
+        A file can be in one folder only. Undocumented: what happens to an item that is in two mapped collections. Set
+        the name of the folder with ``update_collection_folder_name``.
 
         >>> client.collection.create_collection_to_folder_mapping("VX-111")
         >>> client.collection.update_collection_folder_name("marathon_2024", "VX-111")
@@ -1897,8 +1898,9 @@ class CollectionApi(Resource):
         calls of ``add_to_collection`` and ``remove_from_collection``.
 
         Warning: by default, the list replaces the existing members. A short list, or a document without ``content``,
-        can empty a large collection. Set ``clear=False`` to add, remove or move individual members by their ``mode``
-        and to keep all others.
+        can empty a large collection.
+
+        Set ``clear=False`` to add, remove or move individual members by their ``mode`` and to keep all others.
 
         >>> collection = client.collection.update_collection("VX-111", {...}, clear=False)
 

@@ -689,8 +689,10 @@ class ConfigurationApi(Resource):
         space.
 
         Warning: purged records are permanently removed from the API. Only records written to the ``uri`` of their
-        section are kept. Check first whether a law or contract requires you to keep the audit trail. Start with high
-        ages, check the effect, then reduce them.
+        section are kept.
+
+        Check first whether a law or contract requires you to keep the audit trail. Start with high ages, check the
+        effect, then reduce them.
 
         >>> client.configuration.update_database_purging_configuration({...})
         >>> settings = client.configuration.get_database_purging_configuration()

@@ -41,8 +41,9 @@ class JavascriptApi(Resource):
 
     Servers run JavaScript in job steps, notifications and file name rules, where an error only appears when a job has
     failed. ``execute_java_script`` runs a script immediately and returns its result, so you can develop it step by step
-    before you use it in ``TaskDefinitionApi``. Warning: the script runs on the real system, and its changes to items
-    and jobs are permanent.
+    before you use it in ``TaskDefinitionApi``.
+
+    Warning: the script runs on the real system, and its changes to items and jobs are permanent.
 
     The session operations list the scripts that the server tracks, and stop a script that does not end. Undocumented:
     what a session is, and how long it is kept.

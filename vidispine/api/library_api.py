@@ -1061,9 +1061,10 @@ class LibraryApi(Resource):
         thousands of items.
 
         Warning: this cannot be undone, except by another update. Check ``hits`` of ``get_library`` first, and try the
-        document on one item with ``MetadataApi``. Wait for the job with ``client.job.wait_for_job(job)``. A failed job
-        may have changed some of the items. Starting a job is not idempotent, but another job with the same document has
-        the same result.
+        document on one item with ``MetadataApi``.
+
+        Wait for the job with ``client.job.wait_for_job(job)``. A failed job may have changed some of the items.
+        Starting a job is not idempotent, but another job with the same document has the same result.
 
         >>> job = client.library.update_library_item_metadata("VX-12", {...}, priority="LOW")
         >>> print(job.type, job.job_id)

@@ -467,8 +467,10 @@ class ProjectVersionApi(Resource):
         """Upload a project file to a version.
 
         ``PUT /collection/{id}/definition/{format}``. Uploads the file of an editing system to the version, under the
-        name of its format. Warning: an existing file of this format is replaced and lost. To keep both, create a new
-        version with ``create_project_version``.
+        name of its format.
+
+        Warning: an existing file of this format is replaced and lost. To keep both, create a new version with
+        ``create_project_version``.
 
         >>> client.project_version.update_project_definition("VX-112", "premiere", b"<project>...</project>")
         >>> print(client.project_version.get_project_definitions("VX-112"))

@@ -2765,9 +2765,11 @@ class ShapeApi(Resource):
         such as a supplemental package for a feature that was delivered before. ``ImportApi.import_imf_package`` creates
         a new item from the package.
 
-        Wait for the job with ``client.job.wait_for_job(job)``; large packages take a long time. Warning: with
-        ``remove_old_essence_files``, the earlier media is lost, so check the result of a first import before you use
-        it. Starting a job is not idempotent.
+        Wait for the job with ``client.job.wait_for_job(job)``; large packages take a long time. Starting a job is not
+        idempotent.
+
+        Warning: with ``remove_old_essence_files``, the earlier media is lost, so check the result of a first import
+        before you use it.
 
         >>> job = client.shape.import_shape_imf_package(
         ...     "VX-93", tag="lowres", uri="file:///mnt/in/feature_v2/ASSETMAP.xml"

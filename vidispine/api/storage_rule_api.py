@@ -70,8 +70,9 @@ class StorageRuleApi(Resource):
     collections and libraries, use ``EntityStorageRuleApi``. ``ShapeApi.get_shape_storage_rules`` returns the rules in
     effect for one shape.
 
-    A rule that cannot be met, such as more copies than there are storages, is stored and stays unmet. Warning: a
-    stricter rule may remove copies that it no longer requires. Be careful on a production system.
+    A rule that cannot be met, such as more copies than there are storages, is stored and stays unmet.
+
+    Warning: a stricter rule may remove copies that it no longer requires. Be careful on a production system.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).

@@ -51,7 +51,9 @@ class VidispineServiceApi(Resource):
     index.
 
     Use this class for troubleshooting: it shows services that are disabled, have stopped or ended with an exception.
+
     Warning: disabling a service affects the whole system, not only your own work. Do it only in maintenance windows.
+
     The available services depend on the version of the server. Undocumented: how the nodes of a cluster share them.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,

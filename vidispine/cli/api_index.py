@@ -44,7 +44,7 @@ def find_resource(name: str) -> type[Resource]:
     # Singular and plural are both accepted.
     full = known.get(wanted) or known.get(re.sub(r"s$", "", wanted)) or known.get(f"{wanted}s")
     if full is None:
-        raise InputError(f"unknown resource {name!r}{did_you_mean(name.lower(), resources())}; see 'vidispine api'")
+        raise InputError(f"unknown resource {name!r}{did_you_mean(name.lower(), resources())} (see 'vidispine api')")
     found: type[Resource] = getattr(api, full)
     return found
 
@@ -65,8 +65,8 @@ def find_operation(resource: type[Resource], name: str) -> Operation[Any]:
             return operation
     short = short_name(resource.__name__)
     raise InputError(
-        f"{short} has no operation {name!r}{did_you_mean(name.replace('-', '_'), operations)}; "
-        f"see 'vidispine api {short}'"
+        f"{short} has no operation {name!r}{did_you_mean(name.replace('-', '_'), operations)} "
+        f"(see 'vidispine api {short}')"
     )
 
 

@@ -77,7 +77,7 @@ def error_message(error: click.ClickException | OpenApiException | OSError) -> s
     """Return the line that the command writes for an error."""
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "vidispine"
-        return f"{command}: {error.format_message().rstrip('.')}; see '{command} --help'"
+        return f"{command}: {error.format_message().rstrip('.')} (see '{command} --help')"
     if isinstance(error, click.ClickException):
         return f"vidispine: {error.format_message()}"
     if isinstance(error, UnauthorizedException):

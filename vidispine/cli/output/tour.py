@@ -30,7 +30,7 @@ class TourScreen:
     def write_heading(self, text: str) -> None:
         """Write the first lines."""
         self._write(text, "bold")
-        self._write("The tour calls it over HTTP. Each step shows the code that it runs:")
+        self._write("The demo calls it over HTTP. Each step shows the code that it runs:")
 
     def begin(self, title: str, code: str) -> None:
         """Write a step before it runs."""
@@ -48,8 +48,8 @@ class TourScreen:
         """Write the summary when all steps have passed."""
         self._write()
         self._write(f"All {self._passed} steps passed in {self.seconds:.1f} seconds.", "bold")
-        self._write("The lifecycle of jobs: vidispine demo jobs")
-        self._write("The same server for your programs: vidispine simulator --sample-data")
+        self._write("To see the lifecycle of jobs: vidispine demo jobs")
+        self._write("To run this server for your programs: vidispine simulator --sample-data")
 
     def _write(self, text: str = "", style: str = "") -> None:
         self._console.print(Text(text, style=style), soft_wrap=True)

@@ -136,7 +136,7 @@ def _check(operation: Operation[Any], reply: Any) -> None:
 def _check_model(operation: Operation[Any], result: str, reply: Any) -> None:
     model = model_named(result)
     if isinstance(reply, Model) and not isinstance(reply, model):
-        raise TypeError(f"{operation.name} returns a {result}, not a {type(reply).__name__}")
+        raise TypeError(f"{operation.name} returns a {result}, not {type(reply).__name__}")
     try:
         check_document(model, encode_value(reply), partial=True)
     except InvalidDocumentError as error:
@@ -156,4 +156,4 @@ _EXPECTED: dict[str, tuple[str, Callable[[Any], bool]]] = {
 
 
 def _describe(reply: Any) -> str:
-    return "None" if reply is None else f"a {type(reply).__name__}"
+    return "None" if reply is None else type(reply).__name__

@@ -109,11 +109,11 @@ def tour(client: Client, clip: Path, folder: Path, step: Steps) -> None:
     with step("Receive a notification"):  # noqa: SIM117
         with serve(notifications.application({"job": events.put})) as url:
             name = client.notification.on_job(url, events=["stop"])
-            pictures = client.media.thumbnails(item, create=True)
+            thumbnails = client.media.thumbnails(item, create=True)
             event = events.get(timeout=TIMEOUT)
             client.notification.delete_notification("job", name)
     expect("kind and state of the notification", ("job", "FINISHED"), (event.kind, event.status))
-    times = ", ".join(picture.time.smpte("PAL") for picture in pictures)
+    times = ", ".join(thumbnail.time.smpte("PAL") for thumbnail in thumbnails)
     step.passed(f"job {event.job_id} is {event.status}, with thumbnails at {times}")
 
     with step("Download it"):

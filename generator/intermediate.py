@@ -152,6 +152,11 @@ class Parameter(Value):
     deprecated: str
     accepts: str
 
+    @property
+    def is_positional(self) -> bool:
+        """Whether it can be passed by position."""
+        return self.required or self.location == "body"
+
 
 @dataclass(frozen=True)
 class Response:
@@ -225,23 +230,18 @@ class Operation:
     @property
     def positional(self) -> tuple[Parameter, ...]:
         """Parameters that can be passed by position: required parameters and the body."""
-        return tuple(parameter for parameter in self.parameters if is_positional(parameter))
+        return tuple(parameter for parameter in self.parameters if parameter.is_positional)
 
     @property
     def keyword_only(self) -> tuple[Parameter, ...]:
         """Parameters that must be passed by name."""
-        return tuple(parameter for parameter in self.parameters if not is_positional(parameter))
+        return tuple(parameter for parameter in self.parameters if not parameter.is_positional)
 
     @property
     def filters(self) -> tuple[Parameter, ...]:
         """Parameters of the iterate method: all except those that select a page and those listed in ``without``."""
         omitted = {*OF_THE_PAGE, *(self.iterate.without if self.iterate else ())}
         return tuple(parameter for parameter in self.parameters if parameter.name not in omitted)
-
-
-def is_positional(parameter: Parameter) -> bool:
-    """Return whether a parameter can be passed by position."""
-    return parameter.required or parameter.location == "body"
 
 
 @dataclass(frozen=True)

@@ -57,11 +57,7 @@ def wrap(text: str, indent: int, hanging: int = 0, width: int = WIDTH) -> str:
     unbroken = re.sub(r"`+[^`]+`+", lambda code: code.group().replace(" ", _NO_BREAK), text)
     margin = " " * (indent + hanging)
     lines = textwrap.wrap(
-        unbroken,
-        width - indent,
-        subsequent_indent=" " * hanging,
-        break_long_words=False,
-        break_on_hyphens=False,
+        unbroken, width - indent, subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False
     )
     joined = f"\n{margin}".join(line[hanging:] if number else line for number, line in enumerate(lines))
     return joined.replace(_NO_BREAK, " ")

@@ -7,17 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.intermediate import (
-    Api,
-    Attribute,
-    Description,
-    IterateMethod,
-    MixinMember,
-    Model,
-    Operation,
-    Parameter,
-    Vocabulary,
-)
+from generator.intermediate import Api, Attribute, Description, MixinMember, Model, Operation, Parameter, Vocabulary
 from generator.layout import blocks, file_of, literal, one_paragraph
 from generator.python import default_text, names_in, returns, returns_text
 from vidispine._documents.type_ref import TypeRef
@@ -52,7 +42,6 @@ class Pages:
             "ApiConnectionError", "ApiTimeoutError", "ApiResponseError", "ApiDecodeError", "JobFailedError",
             "JobTimeoutError",
         }  # fmt: skip
-
         self._find_uses()
 
     # Text
@@ -117,8 +106,11 @@ class Pages:
 
         return sorted(operation.parameters, key=rank)
 
-    def short_iterate_signature(self, operation: Operation, iterate: IterateMethod) -> str:
+    def short_iterate_signature(self, operation: Operation) -> str:
         """Return the signature of the iterate method, without types and shared optional parameters."""
+        iterate = operation.iterate
+        if iterate is None:
+            return ""
         arguments = [parameter.name for parameter in operation.positional if parameter.required]
         arguments += ["...", *(["cursor=False"] if iterate.by_cursor else []), "page_size=100", "limit=None"]
         return f"{iterate.name}({', '.join(arguments)}) -> Pages[{iterate.element}]"
@@ -136,10 +128,8 @@ class Pages:
         """Return the last column of a table of parameters."""
         if parameter.required:
             return "required"
-        notes = "[optional]"
-        if parameter.default is not None:
-            notes += f" [default to `{default_text(parameter.default)}`]"
-        return notes
+        default = "" if parameter.default is None else f" [default to `{default_text(parameter.default)}`]"
+        return f"[optional]{default}"
 
     def return_type(self, operation: Operation) -> str:
         """Return the return type of an operation and its description."""
@@ -154,11 +144,9 @@ class Pages:
 
     def security(self) -> str:
         """Return links to the authentication methods."""
-        links = []
-        for security in self.description.securities:
-            page = "../README.md" if security.name == "basicAuth" else "README.md"
-            links.append(f"[{security.name}]({page}#{security.name})")
-        return ", ".join(links) or "None"
+        names = [security.name for security in self.description.securities]
+        pages = {"basicAuth": "../README.md"}
+        return ", ".join(f"[{name}]({pages.get(name, 'README.md')}#{name})" for name in names) or "None"
 
     # Mixins
 
@@ -194,9 +182,7 @@ class Pages:
         text = attribute.type
         for name in names_in(attribute.type):
             text = text.replace(name, f"[{name}]({name}.md)")
-        if attribute.vocabulary:
-            return f"**{text}** ({self.class_link(attribute.vocabulary)})"
-        return f"**{text}**"
+        return f"**{text}** ({self.class_link(attribute.vocabulary)})" if attribute.vocabulary else f"**{text}**"
 
     def attribute_notes(self, attribute: Attribute) -> str:
         """Return the last column of a table of properties."""

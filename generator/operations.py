@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from generator.availability import availability
 from generator.bundling import Bundle
-from generator.intermediate import Example, Operation, Parameter, Response, is_positional
+from generator.intermediate import Example, Operation, Parameter, Response
 from generator.layout import file_of
 from generator.normalize.contents import preferred_schema
 from generator.normalize.form import PATH, POINTER
@@ -41,7 +41,7 @@ class Operations:
     def _operation(self, method: str, node: dict[str, Any], pointer: str) -> Operation:
         parameters = [*map(self._parameter, node["parameters"]), *self._body(node)]
         # Required ones first, then the body, each group in the order in which it is described.
-        parameters.sort(key=lambda p: (not is_positional(p), p.location == "body"))
+        parameters.sort(key=lambda p: (not p.is_positional, p.location == "body"))
         accept, result = self._success(node)
         return Operation(
             name=node["operationId"],

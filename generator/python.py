@@ -9,17 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from generator.engine import client_names
-from generator.intermediate import (
-    Api,
-    Attribute,
-    Description,
-    IterateMethod,
-    Model,
-    Operation,
-    Parameter,
-    Value,
-    is_positional,
-)
+from generator.intermediate import Api, Attribute, Description, IterateMethod, Model, Operation, Parameter, Value
 from generator.layout import WIDTH, blocks, docstring_text, literal, one_paragraph, wrap
 from vidispine._documents.naming import snake_case
 from vidispine._documents.type_ref import TypeRef
@@ -27,12 +17,7 @@ from vidispine._documents.type_ref import TypeRef
 _BUILT_IN = ("str", "int", "float", "bool", "datetime", "object", "list", "None")
 _PLAIN = frozenset({*_BUILT_IN, "csv", "file", "form", "multi", "pairs", "yes/no"})
 _MEDIA_TYPES = {"application/json": "JSON", "text/plain": "TEXT", "application/xml": "XML"}
-_ARGUMENTS = {
-    "pairs": "Pairs",
-    "datetime": "Time",
-    "file": "FileBody",
-    "yes/no": "bool | str",
-}
+_ARGUMENTS = {"pairs": "Pairs", "datetime": "Time", "file": "FileBody", "yes/no": "bool | str"}
 
 
 @functools.cache
@@ -152,7 +137,7 @@ def signature(operation: Operation) -> str:
 
 def iterate_signature(operation: Operation, iterate: IterateMethod) -> str:
     """Return the ``def`` of the iterate method."""
-    named = [_keyword(parameter) for parameter in operation.filters if not is_positional(parameter)]
+    named = [_keyword(parameter) for parameter in operation.filters if not parameter.is_positional]
     if iterate.by_cursor:
         named.append("cursor: bool = False")
     named += ["page_size: int = 100", "limit: int | None = None"]

@@ -84,10 +84,7 @@ def _templates() -> jinja2.Environment:
         "module_name": module_name,
         "summary": lambda text: next(iter(layout.blocks(text)), ""),
     }
-    templates.globals |= {
-        "errors_note": _ERRORS_NOTE,
-        "python": python,
-    }
+    templates.globals |= {"errors_note": _ERRORS_NOTE, "python": python}
     return templates
 
 

@@ -79,12 +79,7 @@ class Schemas:
         if name in self.vocabularies:
             return
         pointer, values = schema[POINTER], schema["x-values"]
-        entries = tuple(
-            _enum_value(
-                value, facts if isinstance(facts, dict) else {"description": facts}, f"{pointer}/x-values/{value}"
-            )
-            for value, facts in values.items()
-        )
+        entries = tuple(_enum_value(value, said, f"{pointer}/x-values/{value}") for value, said in values.items())
         groups = tuple(
             Group(group, facts.get("description", ""), tuple(facts["values"]), f"{pointer}/x-groups/{group}")
             for group, facts in schema.get("x-groups", {}).items()
@@ -123,7 +118,7 @@ class Schemas:
         )
 
     def _attribute(self, wire: str, schema: dict[str, Any], required: bool) -> Attribute:
-        typed = self.typed(schema)
+        typed, xml = self.typed(schema), schema.get("xml", {})
         return Attribute(
             name=schema["x-python-name"],
             wire=wire,
@@ -132,23 +127,17 @@ class Schemas:
             description=schema.get("description", ""),
             values=typed.values,
             vocabulary=typed.vocabulary,
-            xml=_xml(schema.get("xml", {})),
+            xml="attribute" if xml.get("attribute") else "text" if xml.get("x-text") else None,
             secret=schema.get("format") == "password",
             availability=availability(schema),
             pointer=schema[POINTER],
         )
 
 
-def _enum_value(value: str, facts: dict[str, Any], pointer: str) -> EnumValue:
+def _enum_value(value: str, said: Any, pointer: str) -> EnumValue:
+    facts = said if isinstance(said, dict) else {"description": said}
     name = _constant(facts.get("x-python-name") or value)
     return EnumValue(name, value, str(facts.get("description") or ""), availability(facts), pointer)
-
-
-def _xml(declared: dict[str, Any]) -> str | None:
-    """Return how XML represents a member that is not an element."""
-    if declared.get("attribute"):
-        return "attribute"
-    return "text" if declared.get("x-text") else None
 
 
 def _constant(value: str) -> str:

@@ -29,12 +29,7 @@ Schema = dict[str, Any]
 FORM: Schema = {"type": "object", "format": "form"}
 """The body of a form, whose fields are a mapping."""
 
-SCALARS: dict[str, tuple[type, ...]] = {
-    "boolean": (bool,),
-    "integer": (int,),
-    "number": (int, float),
-    "string": (str,),
-}
+SCALARS: dict[str, tuple[type, ...]] = {"boolean": (bool,), "integer": (int,), "number": (int, float), "string": (str,)}
 
 
 def described(facts: Mapping[str, Any]) -> str:

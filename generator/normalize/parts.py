@@ -79,7 +79,7 @@ def is_nullable(schema: Schema) -> bool:
     )
 
 
-def is_just_an_object(part: Part) -> bool:
+def is_bare(part: Part) -> bool:
     """Return whether a part adds nothing to others that say what the object holds."""
     further = part.schema.get("additionalProperties", {})
     is_plain = part.schema.keys() <= {"additionalProperties", "type"} and further in ({}, NOTHING)

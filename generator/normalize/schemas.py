@@ -10,27 +10,8 @@ from generator.bundling import NOTHING, PUBLISHED, Bundle, component
 from generator.loading import escape
 from generator.mixins import KEY, checked_mixins, mixin_names
 from generator.names import attribute_names, class_name, class_names
-from generator.normalize.form import (
-    POINTER,
-    SCALARS,
-    Schema,
-    described,
-    is_any,
-    shown,
-    widest,
-    without_bytes,
-)
-from generator.normalize.parts import (
-    Part,
-    annotations_of,
-    as_list,
-    is_just_an_object,
-    is_null,
-    is_nullable,
-    kinds_of,
-    parts_of,
-    values_of,
-)
+from generator.normalize.form import POINTER, SCALARS, Schema, described, is_any, shown, widest, without_bytes
+from generator.normalize.parts import Part, annotations_of, as_list, is_bare, is_null, kinds_of, parts_of, values_of
 from generator.problems import Notices
 
 # The members that an alias may have in addition to its reference.
@@ -127,7 +108,7 @@ class Schemas:
         """
         self._notices.at = pointer
         parts = self._checked_parts(schema, pointer)
-        specific = [part for part in parts if not is_just_an_object(part)] or parts
+        specific = [part for part in parts if not is_bare(part)] or parts
         if len(specific) > 1 and self._is_model(schema):
             plain = self._model_at(schema, pointer, name)
         elif len(specific) > 1:
@@ -250,7 +231,7 @@ class Schemas:
 
     def _referred(self, name: str) -> Schema:
         if name in self._names:
-            null = {"nullable": True} if is_nullable(self._described[name]) else {}
+            null = {"nullable": True} if "nullable" in annotations_of(self._described[name]) else {}
             return {"$ref": f"#/components/schemas/{escape(self._names[name])}", **null}
         if name in self._open:
             self._notices.loss(self._pointer(name), "contains itself: any value from there on")

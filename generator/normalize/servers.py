@@ -21,14 +21,11 @@ class Servers:
     def __init__(self, servers: list[dict[str, Any]], pointer: str, notices: Notices) -> None:
         self._notices = notices
         self._base = self._used(servers, pointer)
+        self.url = self._base.geturl()
+        """The base URL, on this machine if the first server names no host."""
         # A URL without a scheme is on this host whatever the scheme is.
         schemes = {"http", "https"} if servers and servers[0]["url"].startswith("//") else {self._base.scheme}
         self._hosts = {_LOCAL[:2], *((scheme, self._base.netloc) for scheme in schemes)}
-
-    @property
-    def url(self) -> str:
-        """The base URL, on this machine if the first server names no host."""
-        return self._base.geturl()
 
     def path(self, path: str, servers: list[dict[str, Any]], pointer: str) -> str:
         """Return a path relative to the base path of the API; it begins with ``/..`` if it has another base path.

@@ -551,7 +551,7 @@ def _open_log(file: Any) -> logging.Handler:
         problem.errno = error.errno
         raise problem from error
     except TypeError:
-        raise ApiTypeError(f"logger_file must be the path of a file, not a {type(file).__name__}") from None
+        raise ApiTypeError(f"logger_file must be the path of a file, not {type(file).__name__}") from None
     except ValueError:
         raise ApiValueError(f"logger_file: {str(file)!a} is not a valid path") from None
 

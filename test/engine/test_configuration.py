@@ -476,11 +476,11 @@ def test_log_file_that_cannot_be_written_changes_nothing(server: Loopback, tmp_p
 @pytest.mark.parametrize(
     ("settings", "error", "message"),
     [
-        ({"logger_file": 5}, ApiTypeError, "logger_file must be the path of a file, not a int"),
+        ({"logger_file": 5}, ApiTypeError, "logger_file must be the path of a file, not int"),
         ({"logger_file": True}, ApiTypeError, "logger_file must be the path of a file"),
-        ({"logger_file": object()}, ApiTypeError, "logger_file must be the path of a file, not a object"),
+        ({"logger_file": object()}, ApiTypeError, "logger_file must be the path of a file, not object"),
         ({"logger_file": "a\0b"}, ApiValueError, r"logger_file: 'a\\x00b' is not a valid path"),
-        ({"logger_format": 5}, ApiTypeError, "logger_format must be a string, not a int"),
+        ({"logger_format": 5}, ApiTypeError, "logger_format must be a string, not int"),
         ({"logger_format": None}, ApiTypeError, "logger_format must be a string"),
         ({"logger_format": "%(message"}, ApiValueError, "logger_format: .*%\\(message"),
         ({"logger_format": "{message}"}, ApiValueError, "logger_format: .*{message}"),

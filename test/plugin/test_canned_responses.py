@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -95,3 +96,70 @@ def test_requests_are_still_checked(vidicore: Simulator, vidispine_client: vidis
         other.job.get_jobs()
     with pytest.raises(ValueError, match="times must be an integer of at least 1, not 0"):
         vidicore.reply_next("get_jobs", {"hits": 0}, times=0)
+
+
+@pytest.mark.parametrize("times", [0, -1, True, 1.5, "2", None])
+def test_times_is_a_number(vidicore: Simulator, times: Any) -> None:
+    with pytest.raises(ValueError, match="times must be an integer of at least 1, not "):
+        vidicore.reply_next("get_jobs", {"hits": 0}, times=times)
+
+
+def test_values_have_the_types_of_the_description(vidicore: Simulator, vidispine_client: vidispine.Client) -> None:
+    vidicore.reply("get_jobs", {"hits": "7", "job": [{"jobId": 5, "totalSteps": "3"}]})
+    raw = vidispine_client.raw(vidispine_client.job.get_jobs).data
+    assert json.loads(raw) == {"hits": 7, "job": [{"jobId": "5", "totalSteps": 3}]}
+
+
+def test_later_changes_of_a_document_have_no_effect(vidicore: Simulator, vidispine_client: vidispine.Client) -> None:
+    document: dict[str, Any] = {"jobId": "VX-1"}
+    job = vidispine.JobType(job_id="VX-2", status="STARTED", type="NONE", priority="LOW")
+    vidicore.reply_next("get_job", document)
+    vidicore.reply("get_job", job)
+    document["jobId"] = job.job_id = "VX-3"
+    assert [vidispine_client.job.get_job("VX-9").job_id for _ in range(2)] == ["VX-1", "VX-2"]
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/xml"])
+@pytest.mark.parametrize("is_raised", [False, True])
+def test_errors_with_a_document(
+    vidicore: Simulator, vidispine_client: vidispine.Client, accept: str, is_raised: bool
+) -> None:
+    details = vidispine.ServerError("conflict", type="item", id="VX-7", explanation="locked by bob")
+    conflict = vidispine.ConflictException(409, error=details)
+
+    def fail(request: Any) -> None:
+        raise conflict
+
+    vidicore.reply_next("get_job", fail if is_raised else conflict)
+    with pytest.raises(vidispine.ConflictException) as caught:
+        vidispine_client.job.get_job("VX-1", _accept=accept)
+    assert caught.value.error == details
+    assert vidicore.requests.of("get_job")[-1].status == 409
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(400, "invalidInput"), (404, "notFound"), (409, "conflict"), (418, "internalServer"), (503, "internalServer")],
+)
+def test_errors_without_a_document_get_one(
+    vidicore: Simulator, vidispine_client: vidispine.Client, status: int, kind: str
+) -> None:
+    vidicore.reply("create_custom_job", vidispine.ApiException(status, "no luck"))
+    with pytest.raises(vidispine.ApiException) as caught:
+        vidispine_client.job.create_custom_job("NONE")
+    assert (caught.value.status, caught.value.error) == (status, vidispine.ServerError(kind, explanation="no luck"))
+
+
+def test_errors_that_no_server_sends(vidicore: Simulator, vidispine_client: vidispine.Client) -> None:
+    for status in (0, 200, 302, 600):
+        with pytest.raises(ValueError, match=f"an error needs a status from 400 to 599, not {status}"):
+            vidicore.reply("get_job", vidispine.ApiException(status))
+    with pytest.raises(ValueError, match=r"the kind of an error must be one of notFound, .*, not 'lost'"):
+        vidicore.reply("get_job", vidispine.ApiException(404, error=vidispine.ServerError("lost")))
+
+    def fail(request: Any) -> None:
+        raise vidispine.ApiConnectionError(reason="no network")
+
+    vidicore.reply("get_job", fail)
+    with pytest.raises(vidispine.ServiceException, match="an error needs a status from 400 to 599, not 0"):
+        vidispine_client.job.get_job("VX-1")

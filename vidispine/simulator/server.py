@@ -197,8 +197,9 @@ class Simulator:
         invalid one becomes a response with status 500.
 
         :param operation: name of the operation, such as ``get_library``
-        :param response: a model or a mapping in wire form, text, bytes, or ``None``, as the operation returns it; or a
-            callable that returns one of them for a :class:`~vidispine.simulator.http.canned_responses.CannedRequest`
+        :param response: a model or a mapping in wire form, text, bytes, or ``None``, as the operation returns it; an
+            :class:`~vidispine.ApiException` with a status from 400, which the SDK then raises; or a callable that
+            returns or raises one of them for a :class:`~vidispine.simulator.http.canned_responses.CannedRequest`
         :raises TypeError: the operation does not return such a value
         :raises ValueError: there is no such operation, or the document does not match its model
         """

@@ -8,12 +8,14 @@ import threading
 from collections import deque
 from collections.abc import Mapping
 from difflib import get_close_matches
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from vidispine._calls.operation import JSON, XML
 from vidispine._documents.conversion import encode as encode_value
 from vidispine._documents.model import Model
-from vidispine.simulator.http.errors import ApiError, internal_server_error, not_implemented
+from vidispine.exceptions import ApiException, ServerError
+from vidispine.simulator.http.errors import KINDS, ApiError, internal_server_error, not_implemented
 from vidispine.simulator.http.responses import FileResponse, Response
 from vidispine.simulator.http.routes import find_operation, operation_names
 from vidispine.simulator.http.streams import ReceivedFile
@@ -25,7 +27,14 @@ if TYPE_CHECKING:
     from vidispine._calls.operation import Operation
     from vidispine.simulator.http.requests import Request
 
-    Reply = Union[Model, Mapping[str, Any], str, bytes, None, Callable[["CannedRequest"], Any]]
+    Reply = Union[Model, Mapping[str, Any], str, bytes, None, ApiException, Callable[["CannedRequest"], Any]]
+
+
+_KINDS = {
+    400: "invalidInput", 401: "notAuthorized", 403: "forbidden", 404: "notFound", 409: "conflict",
+    501: "notYetImplemented",
+}  # fmt: skip
+"""Kinds of errors without an error document, by status. Others are ``internalServer``."""
 
 
 class CannedRequest(NamedTuple):
@@ -51,15 +60,15 @@ class CannedResponses:
 
     def add(self, operation: str, reply: Reply, times: int) -> None:
         """Add responses to the next requests for an operation."""
-        _check(_find(operation), reply)
-        if times < 1:
+        if isinstance(times, bool) or not isinstance(times, int) or times < 1:
             raise ValueError(f"times must be an integer of at least 1, not {times!r}")
+        reply = _checked(_find(operation), reply)
         with self._lock:
             self._next.setdefault(operation, deque()).extend([reply] * times)
 
     def set(self, operation: str, reply: Reply) -> None:
         """Define the response to all requests for an operation."""
-        _check(_find(operation), reply)
+        reply = _checked(_find(operation), reply)
         with self._lock:
             self._always[operation] = reply
 
@@ -89,12 +98,15 @@ def _find(name: str) -> Operation[Any]:
     return find_operation(name)
 
 
-def _respond(operation: Operation[Any], reply: Reply, request: Request) -> Response:
+def _respond(operation: Operation[Any], reply: Any, request: Request) -> Response:
     if callable(reply):
         body = request.body.path.read_bytes() if isinstance(request.body, ReceivedFile) else request.body
-        reply = reply(CannedRequest(operation.name, request.arguments, body, request.user.name))
         try:
-            _check(operation, reply)
+            reply = reply(CannedRequest(operation.name, request.arguments, body, request.user.name))
+        except ApiException as error:
+            reply = error
+        try:
+            reply = _checked(operation, reply)
         except (TypeError, ValueError) as error:
             raise internal_server_error(str(error)) from None
     return _response(operation, reply, request)
@@ -108,37 +120,52 @@ def _response(operation: Operation[Any], reply: Any, request: Request) -> Respon
         return FileResponse(io.BytesIO(reply), len(reply), request.media_type, digest, request.now)
     if isinstance(reply, str):
         return Response(text=reply)
+    if isinstance(reply, ApiException):
+        raise _to_error(reply)
     if request.media_type not in (JSON, XML):
-        raise _no_text_form(operation)
-    return Response(encode_value(reply))
+        raise not_implemented(f"the canned response to {operation.name} is a document; accept JSON or XML")
+    return Response(reply)
 
 
-def _no_text_form(operation: Operation[Any]) -> ApiError:
-    return not_implemented(f"the canned response to {operation.name} is a document; accept JSON or XML")
+def _to_error(exception: ApiException) -> ApiError:
+    """Return the error response that the SDK raises as this exception.
+
+    :raises ValueError: a server sends no such error
+    """
+    if not 400 <= exception.status <= 599:
+        raise ValueError(f"an error needs a status from 400 to 599, not {exception.status}")
+    error = exception.error or ServerError(_KINDS.get(exception.status, "internalServer"), explanation=exception.reason)
+    if error.kind not in KINDS:
+        raise ValueError(f"the kind of an error must be one of {', '.join(KINDS)}, not {error.kind!r}")
+    members = {name: getattr(error, name) for name in ("type", "id", "context", "value", "explanation")}
+    return ApiError(HTTPStatus(exception.status), error.kind, **members)
 
 
-def _check(operation: Operation[Any], reply: Any) -> None:
-    """Check a canned response against the result that the operation declares.
+def _checked(operation: Operation[Any], reply: Any) -> Any:
+    """Check a canned response against the result that the operation declares. Return it, documents in wire form.
 
     :raises TypeError: the operation does not return such a value
     :raises ValueError: the document does not match the model
     """
-    if callable(reply):
-        return
+    if isinstance(reply, ApiException):
+        _to_error(reply)
+    if callable(reply) or isinstance(reply, ApiException):
+        return reply
     result, _, empty = (operation.result or "None").partition(" | ")
     expected, accepts = _EXPECTED.get(result, (f"a {result} or a mapping", _is_document))
     if not (reply is None and "None" in (result, empty)) and not accepts(reply):
         raise TypeError(f"{operation.name} returns {expected}, not {_describe(reply)}")
-    if isinstance(reply, (Model, Mapping)) and result != "object":
-        _check_model(operation, result, reply)
+    if not isinstance(reply, (Model, Mapping)):
+        return reply
+    return encode_value(reply) if result == "object" else _checked_document(operation, result, reply)
 
 
-def _check_model(operation: Operation[Any], result: str, reply: Any) -> None:
+def _checked_document(operation: Operation[Any], result: str, reply: Any) -> dict[str, Any]:
     model = model_named(result)
     if isinstance(reply, Model) and not isinstance(reply, model):
         raise TypeError(f"{operation.name} returns a {result}, not {type(reply).__name__}")
     try:
-        check_document(model, encode_value(reply), partial=True)
+        return check_document(model, encode_value(reply), partial=True)
     except InvalidDocumentError as error:
         raise ValueError(f"this is no response of {operation.name}: {error.explanation}") from None
 

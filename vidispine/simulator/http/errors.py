@@ -16,6 +16,7 @@ _LIMITS = ("too large", "too many", "too complex", "too big", "too long", "stack
 """Parts of the messages of SQLite about statements that exceed a limit."""
 
 _PHRASES = {
+    "licenseFault": "The license does not allow this",
     "notFound": "A resource could not be found", "internalServer": "The server failed",
     "forbidden": "This is not allowed", "notYetImplemented": "This is not implemented",
     "conflict": "This conflicts with what is there", "fileAlreadyExists": "There is a file at this path",

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from vidispine._documents.json import load_json
 from vidispine.simulator.database.simple_metadata import register_simple_metadata
 from vidispine.simulator.http.errors import invalid_input, not_found
-from vidispine.simulator.http.requests import operation
+from vidispine.simulator.http.requests import operation, register
 from vidispine.simulator.http.responses import Response
 from vidispine.simulator.media.entities import importable_file, requested_component, requested_shape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.shape_store import Component, Shape
 
@@ -120,36 +122,23 @@ def _keep_metadata(request: Request, component: Component, copied: Component) ->
             metadata.put(f"component:{copied.serial}", pair["key"], pair["value"])
 
 
-@operation("_item_shape_write")
-def copy_component_to_shape(request: Request) -> Response:
-    return _to_shape(request, requested_component(request))
+def _register_copy(target: str, copy: Callable[[Request, Component], Response]) -> None:
+    """Register the handlers that copy and move a component."""
+
+    def move(request: Request) -> Response:
+        component = requested_component(request, "WRITE")
+        copy(request, component)
+        request.state.media.shapes.delete_component(component)
+        return Response(request.state.media.shapes.document(_target(request)))
+
+    register(
+        f"copy_component_to_{target}", lambda request: copy(request, requested_component(request)), "_item_shape_write"
+    )
+    register(f"move_component_to_{target}", move, "_item_shape_write")
 
 
-@operation("_item_shape_write")
-def copy_component_to_component(request: Request) -> Response:
-    return _to_component(request, requested_component(request))
-
-
-@operation("_item_shape_write")
-def move_component_to_shape(request: Request) -> Response:
-    component = requested_component(request, "WRITE")
-    _to_shape(request, component)
-    return _moved(request, component)
-
-
-@operation("_item_shape_write")
-def move_component_to_component(request: Request) -> Response:
-    component = requested_component(request, "WRITE")
-    _to_component(request, component)
-    return _moved(request, component)
-
-
-def _moved(request: Request, component: Component) -> Response:
-    shapes = request.state.media.shapes
-    shapes.delete_component(component)
-    return Response(shapes.document(_target(request)))
-
-
+_register_copy("shape", _to_shape)
+_register_copy("component", _to_component)
 register_simple_metadata(
     "component",
     lambda request: f"component:{requested_component(request).serial}",

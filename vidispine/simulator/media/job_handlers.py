@@ -9,7 +9,7 @@ from vidispine.simulator.catalog.library_handlers import requested_library
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_implemented
 from vidispine.simulator.http.formats import read_integer
-from vidispine.simulator.http.requests import operation
+from vidispine.simulator.http.requests import operation, register
 from vidispine.simulator.media import effects
 from vidispine.simulator.media.entities import requested_shape, requested_source
 from vidispine.simulator.media.folders import without_credentials
@@ -18,7 +18,7 @@ from vidispine.simulator.media.job_requests import start_job
 from vidispine.simulator.media.shape_tag_store import ORIGINAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.http.requests import Request
@@ -33,17 +33,20 @@ def _tags(request: Request) -> list[str]:
 # Shape imports
 
 
-@operation("_import")
-def import_shape(request: Request) -> Response:
-    return _import_shape(request, requested_item(request, "WRITE"), requested_source(request))
+def _register_import(name: str, kind: str, start: Callable[[Request, Item, effects.Source], Response]) -> None:
+    """Register the handlers of an import from a URI, and of the same import of an upload."""
 
+    def import_uri(request: Request) -> Response:
+        return start(request, requested_item(request, "WRITE"), requested_source(request))
 
-@operation("_import")
-def import_shape_raw(request: Request) -> Response:
-    item = requested_item(request, "WRITE")
-    return import_raw(
-        request, f"shape {item.id}", lambda file: _import_shape(request, item, uploaded_source(request, file))
-    )
+    def import_upload(request: Request) -> Response:
+        item = requested_item(request, "WRITE")
+        return import_raw(
+            request, f"{kind} {item.id}", lambda file: start(request, item, uploaded_source(request, file))
+        )
+
+    register(name, import_uri, "_import")
+    register(f"{name}_raw", import_upload, "_import")
 
 
 def _import_shape(request: Request, item: Item, source: effects.Source) -> Response:
@@ -56,23 +59,14 @@ def _data(item: Item, source: effects.Source, tags: list[str]) -> dict[str, str]
     return data if source.uri is None else {**data, "uri": without_credentials(source.uri)}
 
 
-@operation("_import")
-def import_shape_essence(request: Request) -> Response:
-    return _import_essence(request, requested_item(request, "WRITE"), requested_source(request))
-
-
-@operation("_import")
-def import_shape_essence_raw(request: Request) -> Response:
-    item = requested_item(request, "WRITE")
-    return import_raw(
-        request, f"essence {item.id}", lambda file: _import_essence(request, item, uploaded_source(request, file))
-    )
-
-
 def _import_essence(request: Request, item: Item, source: effects.Source) -> Response:
     tags = _tags(request)
     effect = effects.ImportMedia(item.id, [source], [ORIGINAL], effects.Outputs(transcode=tags), version=True)
     return start_job(request, "ESSENCE_VERSION", effect, _data(item, source, tags))
+
+
+_register_import("import_shape", "shape", _import_shape)
+_register_import("import_shape_essence", "essence", _import_essence)
 
 
 @operation("_import")

@@ -184,12 +184,8 @@ USER_GROUPS = {
 
 def _create_accounts(api: LocalApi) -> None:
     for name, (description, parents) in USER_GROUPS.items():
-        document = {
-            "description": description,
-            "metadata": _pairs(cost_center="4711"),
-            "parentGroupList": _groups(parents),
-        }
-        api("PUT", f"/group/{name}", document)
+        document = {"description": description, "metadata": _pairs(cost_center="4711")}
+        api("PUT", f"/group/{name}", {**document, "parentGroupList": _groups(parents)})
     for name, (real_name, groups) in USERS.items():
         document = {
             "userName": name, "realName": real_name, "password": name, "groupList": _groups(groups),
@@ -252,13 +248,8 @@ def _create_storages(api: LocalApi) -> None:
 def _create_files(api: LocalApi) -> None:
     interview = encode_media("mov", 64, (1280, 720), sound=True, seed="interview")
     api("POST", "/storage/VX-3/file/data", interview, path="in/interview.mov", state="CLOSED")
-    api(
-        "POST",
-        "/storage/VX-3/file/data",
-        b"1\n00:00:01,000 --> 00:00:03,000\nHello\n",
-        path="in/interview.srt",
-        state="CLOSED",
-    )
+    subtitles = b"1\n00:00:01,000 --> 00:00:03,000\nHello\n"
+    api("POST", "/storage/VX-3/file/data", subtitles, path="in/interview.srt", state="CLOSED")
     api("PUT", "/file/VX-40/metadata", _pairs(tape="A00412"))
     for path, state in FILE_STATES.items():
         api("POST", "/storage/VX-3/file", {"path": path, "state": state, "size": 1_000_000_000})
@@ -340,13 +331,8 @@ def _describe(number: int, clip: Clip) -> dict[str, Any]:
     name, role = PEOPLE[number % len(PEOPLE)]
     contact = {"name": "acme_contact", "field": _fields({"acme_email": f"{name.lower()}@example.com"})}
     person = {"name": "acme_person", "field": _fields({"acme_name": name, "acme_role": role}), "group": [contact]}
-    document = _metadata(
-        {
-            "title": clip.title, "acme_keyword": clip.keywords.split(), "acme_genre": clip.genre,
-            "acme_rating": clip.rating,
-        },
-        group=[person] if number % 4 == 0 else [],
-    )  # fmt: skip
+    fields = {"title": clip.title, "acme_keyword": clip.keywords.split(), "acme_genre": clip.genre}
+    document = _metadata({**fields, "acme_rating": clip.rating}, group=[person] if number % 4 == 0 else [])
     if clip.comment:
         comment = {"start": "100@PAL", "end": "250@PAL", "field": _fields({"acme_comment": clip.comment})}
         document["timespan"].append(comment)

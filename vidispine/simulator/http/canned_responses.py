@@ -58,7 +58,7 @@ class CannedResponses:
         self._next: dict[str, deque[Reply]] = {}
         self._lock = threading.Lock()
 
-    def add(self, operation: str, reply: Reply, times: int) -> None:
+    def add(self, operation: str, reply: Reply, times: Any) -> None:
         """Add responses to the next requests for an operation."""
         if isinstance(times, bool) or not isinstance(times, int) or times < 1:
             raise ValueError(f"times must be an integer of at least 1, not {times!r}")

@@ -124,7 +124,7 @@ def parse(body: bytes | str, content_type: str | None = None, kind: str | None =
     :param kind: the kind of notification, such as ``job``: the parameter ``vidispine-kind`` of the callback's URL.
         Default: ``job`` or ``item`` if it has the id of one, else ``unknown``
     :returns: the event
-    :raises ApiValueError: the body is not a notification
+    :raises ApiValueError: the body is not valid JSON, XML or text
     :raises ApiTypeError: the body is not bytes or text, or the kind is not text
     """
     if not isinstance(body, (bytes, bytearray, memoryview, str)):

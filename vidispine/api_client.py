@@ -7,7 +7,7 @@ import logging
 import threading
 import weakref
 from collections.abc import Mapping
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls import compatibility
@@ -38,7 +38,7 @@ from vidispine.types import ApiResponse, CallOptions
 from vidispine.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import ThreadPoolExecutor
 
     import urllib3
@@ -202,8 +202,7 @@ class ApiClient:
         if _DEADLINE.get() is None and options.get("_deadline") is None:
             response, data = run(call, request, target, result, as_text)
         else:
-            with _deadline_of(call):
-                response, data = run(call, request, target, result, as_text)
+            response, data = _run_before_deadline(run, call, request, target, result, as_text)
         if options.get("_return_http_data_only", True):
             return data
         return ApiResponse(data, response.status, response.headers)
@@ -542,31 +541,21 @@ def _checked(
     return given, {name: value for name, value in options.items() if name in _OPTIONS}
 
 
-class _deadline_of:  # noqa: N801 - reads like a function in a with statement
-    """A context in which a call has the deadline of its options, which also applies to calls made within it.
+def _run_before_deadline(run: Callable[..., Any], call: Call, *arguments: Any) -> Any:
+    """Make a call with the deadline of its options, which also applies to calls made within it.
 
     A token callable makes such a call, for example. If two deadlines apply, the earlier one is used.
     """
-
-    __slots__ = ("_call", "_token")
-
-    def __init__(self, call: Call) -> None:
-        self._call = call
-        self._token: Any = None
-
-    def __enter__(self) -> None:
-        outer = _DEADLINE.get()
-        seconds = self._call.options.get("_deadline")
-        if seconds is not None:
-            outer = earliest(Deadline(seconds), outer)
-            self._token = _DEADLINE.set(outer)
-        self._call.deadline = outer
-
-    def __exit__(self, *exception: object) -> None:
+    seconds, outer = call.options.get("_deadline"), _DEADLINE.get()
+    call.deadline = outer if seconds is None else earliest(Deadline(seconds), outer)
+    # In a copy of the context, the deadline ends with the call, even if a signal interrupts it at any moment.
+    context = copy_context()
+    context.run(_DEADLINE.set, call.deadline)
+    try:
+        return context.run(run, call, *arguments)
+    finally:
         # A response that was returned unread is read without the deadline of the call.
-        self._call.deadline = None
-        if self._token is not None:
-            _DEADLINE.reset(self._token)
+        call.deadline = None
 
 
 class ErrorsOf:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -294,3 +295,18 @@ def test_download_options_are_ignored_by_other_operations(client: ApiClient, ser
     server.otherwise = reply("fine", media_type="text/plain")
     assert client.call(READ, ("VX-1", None), {"_save_to": tmp_path / "x"}) == "fine"
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("existing", [0, 2])
+def test_file_system_without_links(
+    client: ApiClient, server: Loopback, tmp_path: Path, existing: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(*_: Any) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", link)
+    server.otherwise = reply(b"content", headers={"Content-Disposition": "attachment; filename=clip.mov"})
+    paths = [Path(FileApi(client).get_file_data("VX-1", _save_to=tmp_path)) for _ in range(existing + 1)]
+    assert [path.name for path in paths] == ["clip.mov", "clip-1.mov", "clip-2.mov"][: existing + 1]
+    assert sorted(tmp_path.iterdir()) == sorted(paths)
+    assert all(path.read_bytes() == b"content" for path in paths)

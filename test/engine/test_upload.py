@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import array
+import errno
 import gc
+import gzip
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -144,3 +148,103 @@ def test_file_opened_by_the_call_is_closed(client: ApiClient, server: Loopback, 
         ImportApi(client).import_item_raw(clip)
         gc.collect()
     assert len(server.requests) == 3
+
+
+# Files that change while they are sent
+
+SIZE = 1_000_000
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    file = tmp_path / "recording.mov"
+    file.write_bytes(b"x" * SIZE)
+    return file
+
+
+@pytest.mark.parametrize("kind", ["path", "open file", "with progress"])
+def test_file_that_grows_is_sent_with_its_size_at_the_start(
+    client: ApiClient, server: Loopback, recording: Path, kind: str
+) -> None:
+    server.otherwise = reply(JOB)
+
+    class Growing(io.FileIO):
+        """A file that grows before each read."""
+
+        def read(self, size: int | None = -1) -> Any:
+            grow()
+            return super().read(-1 if size is None else size)
+
+    def grow(*_: Any) -> None:
+        with recording.open("ab") as end:
+            # A server would take it for another request.
+            end.write(b"GET /API/evil HTTP/1.1\r\n\r\n" * 10_000)
+
+    with Growing(recording, "rb") as opened:
+        body: Any = opened if kind == "open file" else recording
+        options: Any = {} if kind == "open file" else {"_on_progress": grow}
+        ImportApi(client).import_item_raw(body, **options)
+    ImportApi(client).import_item_raw(b"next")
+    assert [(request.method, request.body) for request in server.requests] == [("POST", b"x" * SIZE), ("POST", b"next")]
+
+
+def test_file_that_becomes_shorter_is_an_error_at_once(client: ApiClient, server: Loopback, recording: Path) -> None:
+    def shorten(done: int, total: int | None) -> None:
+        os.truncate(recording, 1000)
+
+    with pytest.raises(ApiValueError, match=rf"^import_item_raw: the file has become shorter: \d+ of {SIZE} bytes"):
+        ImportApi(client).import_item_raw(recording, _on_progress=shorten)
+    server.otherwise = reply(JOB)
+    assert ImportApi(client).import_item_raw(b"next") is not None
+
+
+def test_file_that_cannot_be_read_is_not_taken_for_a_broken_connection(client: ApiClient, server: Loopback) -> None:
+    class Broken(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    for operation in (CREATE, CHANGE):
+        with pytest.raises(ApiValueError, match=f"cannot read the body: {os.strerror(errno.EIO).lower()}"):
+            client.call(operation, (Broken(),))
+
+
+def test_file_that_is_decompressed_while_it_is_read(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "clip.gz", "wb") as packed:
+        packed.write(MEDIA)
+    with gzip.open(tmp_path / "clip.gz") as opened:
+        ImportApi(client).import_item_raw(opened)
+    assert server.only.body == MEDIA
+
+
+def test_position_after_the_end_of_a_file_sends_nothing(client: ApiClient, server: Loopback, recording: Path) -> None:
+    with recording.open("rb") as opened:
+        opened.seek(SIZE * 2)
+        ImportApi(client).import_item_raw(opened)
+    assert (server.only.body, server.only.header("Content-Length")) == (b"", "0")
+
+
+NUMBERS = array.array("i", [1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("body", "sent"),
+    [
+        (memoryview(NUMBERS), NUMBERS.tobytes()),
+        (memoryview(b"abcdef")[::2], b"ace"),
+        ([memoryview(NUMBERS)], NUMBERS.tobytes()),
+        ([memoryview(b"abcdef")[::2], b"", bytearray(b"x")], b"acex"),
+        (["\xe9", "a"], b"\xc3\xa9a"),
+    ],
+)
+@pytest.mark.parametrize("options", [{}, {"_on_progress": lambda *_: None}])
+def test_memory_of_any_layout_is_sent_completely(
+    client: ApiClient, server: Loopback, body: Any, sent: bytes, options: Any
+) -> None:
+    ImportApi(client).import_item_raw(iter(body) if isinstance(body, list) else body, **options)
+    assert server.only.body == sent
+
+
+@pytest.mark.parametrize("chunk", [1, None, [b"a"], object()])
+def test_iterator_of_anything_but_bytes(client: ApiClient, server: Loopback, chunk: Any) -> None:
+    with pytest.raises(ApiTypeError, match="body must be an iterator of bytes, not of "):
+        ImportApi(client).import_item_raw(iter([b"first", chunk]))

@@ -330,7 +330,10 @@ def _read(line: bytes, stream: Any, point: str, *, keep: bool) -> Recorded:
 
 
 def _chunk(stream: Any) -> bytes:
-    size = int(stream.readline(), 16)
+    line = stream.readline()
+    if not line:
+        raise OSError("the client disconnected")
+    size = int(line, 16)
     data: bytes = stream.read(size)
     stream.readline()
     return data

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     #: progressed since the last attempt, additional headers.
     Resend = Callable[[ApiException, bool, dict[str, str]], RESTResponse]
 
-__all__ = ["Target", "claim", "file_name", "numbered_names", "replace", "safe_name", "target_of"]
+__all__ = ["Target", "file_name", "move", "numbered_names", "replace", "safe_name", "target_of"]
 
 _CHUNK_SIZE = 256 * 1024
 _MAX_NAME_LENGTH, _MAX_SUFFIX_LENGTH = 120, 20
@@ -81,23 +81,18 @@ class Target(NamedTuple):
             return str(self.path)
         target = None if self.path is None else _followed(self.path)
         folder = self.folder or (target or Path()).parent
-        leftovers, descriptor = _create_temporary(folder)
+        temporary = folder / f".{os.urandom(8).hex()}.part"
         try:
-            with os.fdopen(descriptor, "wb") as stream:
+            with _create(temporary) as stream:
                 response = _Transfer(stream, response, resend).run(on_progress)
-            temporary = leftovers[0]
             if target is None:
-                target = claim(folder, file_name(response))
-                leftovers.append(target)
-                temporary.replace(target)
-            else:
-                replace(temporary, target)
+                return str(move(temporary, folder, file_name(response)))
+            replace(temporary, target)
         except BaseException:
-            for leftover in leftovers:
-                with suppress(OSError):
-                    leftover.unlink()
+            with suppress(OSError):
+                temporary.unlink()
             raise
-        return str(self.path or target)
+        return str(self.path)
 
 
 class _Transfer:
@@ -294,13 +289,10 @@ def _check_folder(folder: Path, name: str) -> Path:
     return folder
 
 
-def _create_temporary(folder: Path) -> tuple[list[Path], int]:
-    """Create a temporary file, whose mode is that of a file that is opened for writing; tempfile's is always 0600."""
+def _create(path: Path) -> Any:
+    """Create a file, whose mode is that of any file that is opened for writing; tempfile's is always 0600."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-    while True:
-        path = folder / f".{os.urandom(8).hex()}.part"
-        with suppress(FileExistsError):
-            return [path], os.open(path, flags, 0o666)
+    return os.fdopen(os.open(path, flags, 0o666), "wb")
 
 
 def _length(response: RESTResponse) -> int | None:
@@ -354,16 +346,36 @@ def replace(temporary: Path, path: Path) -> None:
     temporary.replace(path)
 
 
-def claim(folder: Path, name: str) -> Path:
-    """Create an empty file in a folder, and return its path. A number is added to a name that is in use."""
+def move(temporary: Path, folder: Path, name: str) -> Path:
+    """Rename a file to a name in a folder, and return its path. A number is added to a name that is in use."""
     for candidate in numbered_names(name):
         path = folder / candidate
         try:
-            path.touch(0o600, exist_ok=False)
+            # A rename could replace a file that was created meanwhile.
+            os.link(temporary, path)
         except FileExistsError:
             continue
+        except OSError:  # some file systems have no links
+            if not _renamed(temporary, path):
+                continue
+        else:
+            temporary.unlink()
         return path
     raise AssertionError("the names have no end")
+
+
+def _renamed(temporary: Path, path: Path) -> bool:
+    """Rename a file if nothing has the new name; return whether that was so."""
+    try:
+        path.touch(0o600, exist_ok=False)
+    except FileExistsError:
+        return False
+    try:
+        temporary.replace(path)
+    except BaseException:
+        path.unlink()
+        raise
+    return True
 
 
 def file_name(response: RESTResponse) -> str:

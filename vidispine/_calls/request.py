@@ -294,7 +294,8 @@ def _raw_body(parameter: Parameter, value: Any) -> Any:
         except UnicodeEncodeError:
             raise ApiValueError(f"{parameter.name} must be valid Unicode text, but contains a lone surrogate") from None
     if isinstance(value, (bytes, bytearray, memoryview)) or hasattr(value, "read"):
-        return value
+        # Sockets send only contiguous memory.
+        return bytes(value) if isinstance(value, memoryview) and not value.c_contiguous else value
     if parameter.type == "file" and (isinstance(value, os.PathLike) or hasattr(value, "__next__")):
         return value
     kinds = "text, bytes, a path, an open binary file or an iterator of bytes" if parameter.type == "file" else "text"

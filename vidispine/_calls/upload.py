@@ -60,9 +60,10 @@ def open_body(body: Any, on_progress: Progress | None) -> UploadBody:
     if isinstance(body, io.TextIOBase):
         raise ApiTypeError("body must be a file opened in binary mode ('rb'), not in text mode")
     length = _length(body)
-    if on_progress is not None:
-        has_read = hasattr(body, "read")
-        body = _ProgressReader(body, length, on_progress) if has_read else _report_chunks(body, on_progress)
+    if hasattr(body, "read"):
+        body = _BodyReader(body, length, on_progress)
+    elif is_stream(body):
+        body = _checked_chunks(body, on_progress)
     return UploadBody(body, length, owned)
 
 
@@ -78,20 +79,25 @@ def unreadable(path: Any, error: Exception) -> ApiValueError:
 def _length(body: Any) -> int | None:
     """Return the number of unread bytes; ``None`` if it is unknown."""
     if isinstance(body, (bytes, bytearray, memoryview)):
-        return len(body)
+        return memoryview(body).nbytes
     try:
         position = body.tell()
         end = body.seek(0, os.SEEK_END)
         body.seek(position)
-        return int(end) - int(position)
-    except (AttributeError, OSError, TypeError):
+        # Behind the end of the file, there is nothing to send.
+        return max(int(end) - int(position), 0)
+    except (AttributeError, OSError, TypeError, ValueError):
         return None
 
 
-class _ProgressReader:
-    """A file that reports how many bytes of it have been read."""
+class _BodyReader:
+    """A file as the body of a request. It never has more bytes than announced, even if the file grows meanwhile.
 
-    def __init__(self, file: Any, length: int | None, on_progress: Progress) -> None:
+    :param length: the number of bytes to send; ``None`` for all that the file has
+    :param on_progress: called with the number of bytes read, and ``length``
+    """
+
+    def __init__(self, file: Any, length: int | None, on_progress: Progress | None) -> None:
         self._file = file
         self._length = length
         self._on_progress = on_progress
@@ -102,9 +108,19 @@ class _ProgressReader:
             self.seek, self.tell = self._seek, file.tell
 
     def read(self, size: int = -1) -> Any:
-        data = self._file.read(size)
-        self._done += len(data)
-        if data:
+        if self._length is not None:
+            left = self._length - self._done
+            if not left:
+                return b""
+            size = left if size < 0 else min(size, left)
+        try:
+            data = self._file.read(size)
+        except OSError as error:
+            raise ApiValueError(f"cannot read the body: {(error.strerror or str(error)).lower()}") from error
+        if not data and self._length is not None:
+            raise ApiValueError(f"the file has become shorter: {self._done} of {self._length} bytes were sent")
+        self._done += len(data or b"")
+        if data and self._on_progress is not None:
             self._on_progress(self._done, self._length)
         return data
 
@@ -117,9 +133,18 @@ class _ProgressReader:
         self._file.close()
 
 
-def _report_chunks(chunks: Any, on_progress: Progress) -> Iterator[bytes]:
+def _checked_chunks(chunks: Any, on_progress: Progress | None) -> Iterator[bytes]:
+    """Yield the chunks of a body.
+
+    :raises ApiTypeError: one is not bytes
+    """
     done = 0
     for chunk in chunks:
-        yield chunk
-        done += len(chunk)
-        on_progress(done, None)
+        if not isinstance(chunk, (bytes, bytearray, memoryview, str)):
+            raise ApiTypeError(f"body must be an iterator of bytes, not of {type(chunk).__name__}")
+        # The length of a memoryview is not always its number of bytes.
+        data = chunk.encode() if isinstance(chunk, str) else bytes(chunk)
+        yield data
+        done += len(data)
+        if on_progress is not None:
+            on_progress(done, None)

@@ -7,7 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from vidispine._calls.download import claim, numbered_names, replace, safe_name
+from vidispine._calls.download import move, numbered_names, replace, safe_name
 from vidispine.exceptions import ApiResponseError
 
 if TYPE_CHECKING:
@@ -129,8 +129,7 @@ class Download:
         if self._overwrite:
             replace(temporary, path)
         else:
-            path = claim(self._folder, path.name)
-            temporary.replace(path)
+            path = move(temporary, self._folder, path.name)
         return path
 
 

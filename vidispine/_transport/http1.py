@@ -65,8 +65,8 @@ class Http1Response(HTTPResponse):
         super().__init__(sock, *arguments, **settings)
         self._read_timeout: float | None = sock.gettimeout()
         if call is not None:
-            self.fp.close()
-            self.fp = io.BufferedReader(_DeadlineReader(sock, call))
+            replaced, self.fp = self.fp, io.BufferedReader(_DeadlineReader(sock, call))
+            replaced.close()
 
     def begin(self, **_: Any) -> None:
         """Read the status line and the headers, after any interim (1xx) responses."""
@@ -227,6 +227,9 @@ class _ChunkedReader:
 class _DeadlineReader(io.RawIOBase):
     """Reads from a socket, whose timeout is limited by the call's deadline before each read."""
 
+    # Python calls close() when it deletes an instance, even if its constructor was interrupted.
+    _stream: Any = None
+
     def __init__(self, sock: Any, call: Call) -> None:
         self._sock = sock
         self._call = call
@@ -240,7 +243,8 @@ class _DeadlineReader(io.RawIOBase):
         return self._stream.readinto(buffer)
 
     def close(self) -> None:
-        self._stream.close()
+        if self._stream is not None:
+            self._stream.close()
         super().close()
 
 

@@ -35,6 +35,11 @@ DEFAULT_PATH = BASE_PATH
 class Client(Resources):
     """A VidiCore server; each API is available as an attribute: ``client.job.get_jobs()``.
 
+    ::
+
+        with vidispine.Client("http://localhost:8080", username="admin", password="admin") as client:
+            print(client.item.get_item("VX-93", content="metadata").metadata["title"])
+
     An attribute is named after its class: ``metadata_field`` is a ``MetadataFieldApi``; ``import_`` is the
     ``ImportApi``, because ``import`` is a Python keyword. Classes are loaded on first access. A client is thread-safe.
     It keeps connections open; ``close()`` or a ``with`` statement closes them.
@@ -173,7 +178,7 @@ class Client(Resources):
 
         ::
 
-            response = client.raw(client.item.get_item, "VX-1")
+            response = client.raw(client.item.get_item, "VX-93")
             for chunk in response.stream():
                 ...
             response.release_conn()
@@ -199,7 +204,7 @@ class Client(Resources):
 
         ::
 
-            xml = client.text(client.item.get_item, "VX-1", accept="application/xml")
+            xml = client.text(client.item.get_item, "VX-93", accept="application/xml")
 
         :param method: a method that makes a call, such as ``client.item.get_item``
         :param args: its positional arguments

@@ -157,6 +157,11 @@ _NAMES_OF_5_0_4 = frozenset({"logger_file_handler", "logger_formatter", "logger_
 class Configuration:
     """The settings of a client.
 
+    ::
+
+        configuration = Configuration("http://localhost:8080/API", username="admin", password="admin", timeout=20)
+        print(Client(configuration=configuration).job.get_jobs(number=1).hits)
+
     Settings you omit are taken from :meth:`set_default` if it was called, else from environment variables, else they
     have their defaults. Instances share nothing. ``timeout``, ``retries`` and credentials may be changed at any time;
     everything else is read when a client makes its first call.

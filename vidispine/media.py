@@ -118,6 +118,11 @@ class Media:
     def ingest(self, source: Source, *, wait: bool = True, pattern: str | None = None, **options: Any) -> Any:
         """Import a file as a new item, and return the item with its metadata and shapes.
 
+        ::
+
+            item = client.media.ingest("clip.mov", metadata={"title": "Harbor at dawn"}, tags=["lowres"])
+            print(item.id, item.metadata["title"])
+
         With metadata, external ids or collections, a placeholder is created first, so that the item has them from the
         start. Files are uploaded in chunks. A URI is imported by the server itself.
 
@@ -127,6 +132,7 @@ class Media:
         :param pattern: which files of a folder to import, such as ``*.mov``; ``**/*.mov`` includes subfolders.
             Default: ``*``. Set it for a folder if you use a type checker, which then expects the list
         :param options: see :class:`vidispine.media.IngestOptions`, and other parameters of the import operation
+        :returns: the item; without waiting, the job; for a folder, a list of them
         :raises ApiTypeError, ApiValueError: an argument is invalid, or the file does not exist. Nothing was sent
         :raises JobFailedError: the import job failed
         :raises ApiException: the upload failed. If it can be resumed, the message says how
@@ -160,6 +166,11 @@ class Media:
         on_progress: Progress | None = None,
     ) -> list[Path]:
         """Download all files of a shape under their own names.
+
+        ::
+
+            for path in client.media.download("VX-93", tag="lowres", to="proxies"):
+                print(path)
 
         ``GET /storage/file/{file-id}/data``, once per file. Nothing is downloaded if one of the files is missing.
 
@@ -197,11 +208,17 @@ class Media:
     def files(self, item: Downloadable, tag: str = "original") -> list[FileType]:
         """Get the files of a shape that ``download`` saves: of several copies on different storages, one.
 
+        ::
+
+            for file in client.media.files("VX-93"):
+                print(file.id, file.path, file.size)
+
         ``GET /item/{item-id}``, with its shapes; for servers that list these by their ids only,
         ``GET /item/{item-id}/shape`` and ``GET /item/{item-id}/shape/{shape-id}/file``.
 
         :param item: the item, or its id; or a shape; or a file, which is returned unchanged
         :param tag: the shape tag. Default: ``original``. If several shapes have it, the newest one is used
+        :returns: the files, with their paths, sizes and hashes
         :raises ApiValueError: the item has no such shape, or the shape has no files or incomplete ones
         """
         if isinstance(item, FileType):
@@ -220,8 +237,14 @@ class Media:
     def shape(self, item: Item, tag: str = "original") -> ShapeType:
         """Get the newest shape of an item that has a tag.
 
+        ::
+
+            shape = client.media.shape("VX-93", tag="lowres")
+            print(shape.id, shape.mime_type)
+
         :param item: the item, or its id
         :param tag: the shape tag. Default: ``original``
+        :returns: the shape, with its components and files
         :raises ApiValueError: the item has no such shape
         """
         item_id = _id_of(item)
@@ -262,6 +285,11 @@ class Media:
     ) -> JobType:
         """Export the files of an item with a job of the server.
 
+        ::
+
+            job = client.media.export("VX-93", to="file:///mnt/out/", tag="lowres")
+            print(job.status)
+
         ``POST /item/{item-id}/export``
 
         :param item: the item, or its id
@@ -273,6 +301,7 @@ class Media:
         :param parameters: parameters of ``ItemApi.create_item_export_job``, and how to wait
         :returns: the job
         :raises ApiTypeError: neither ``to`` nor ``location_name`` was given
+        :raises JobFailedError: the job failed or was aborted
         """
         waiting = split_waiting(parameters)
         if to is None and not (parameters.get("location_name") or parameters.get("uri")):
@@ -295,6 +324,11 @@ class Media:
     ) -> JobType:
         """Create a shape for each of the tags, such as a proxy.
 
+        ::
+
+            job = client.media.transcode("VX-93", "lowres", timeout=3600)
+            print(job.status, client.media.shape("VX-93", tag="lowres").id)
+
         ``POST /item/{item-id}/transcode``
 
         :param item: the item, or its id
@@ -303,6 +337,9 @@ class Media:
         :param on_progress: called with the progress from 0 to 1
         :param parameters: parameters of ``ItemApi.create_item_transcode_job``, and how to wait
         :returns: the job
+        :raises ApiValueError: there is no tag
+        :raises NotFoundException: the item or a shape tag does not exist
+        :raises JobFailedError: the job failed or was aborted
         """
         waiting = split_waiting(parameters)
         tags = listed("tag", tag)
@@ -314,10 +351,17 @@ class Media:
     def thumbnails(self, item: Item, *, create: bool | None = None, **parameters: Any) -> list[Image]:
         """Return the thumbnails of an item, in order of time.
 
+        ::
+
+            for image in client.media.thumbnails("VX-93"):
+                print(image.time, len(image.read()))
+
         :param item: the item, or its id
         :param create: ``True`` creates new ones with a job, ``False`` never does. Default: if there are none
         :param parameters: parameters of ``ItemApi.create_item_thumbnail_job``, such as ``thumbnail_period``, and how to
             wait
+        :returns: the images, which are downloaded by ``read()`` and ``save(path)``
+        :raises JobFailedError: the job failed or was aborted
         """
         return self._images(item, "thumbnail", create, parameters, {"create_thumbnails": True})
 
@@ -326,10 +370,18 @@ class Media:
     ) -> list[Image]:
         """Return the posters of an item, in order of time.
 
+        ::
+
+            (poster,) = client.media.posters("VX-93", ["250@PAL"])
+            print(poster.save("poster.jpg"))
+
         :param item: the item, or its id
         :param times: creates posters of these times with a job first. Default: returns those that exist
         :param parameters: parameters of ``ItemApi.create_item_thumbnail_job``, such as ``poster_width``, and how to
             wait
+        :returns: the images, which are downloaded by ``read()`` and ``save(path)``
+        :raises ApiValueError: a time is not a time code
+        :raises JobFailedError: the job failed or was aborted
         """
         given = [times] if isinstance(times, (str, TimeCode)) else times or []
         if not hasattr(given, "__iter__"):
@@ -380,6 +432,11 @@ class Media:
     ) -> list[JobType]:
         """Move the files of a shape to another storage.
 
+        ::
+
+            for job in client.media.move("VX-93", "VX-3", copy=True):
+                print(job.type, job.status)
+
         ``POST /storage/file/{file-id}/storage/{target-storage-id}``, once per file.
 
         :param item: the item, or its id
@@ -390,6 +447,7 @@ class Media:
         :param parameters: parameters of ``FileApi.create_file_move_or_copy_job``, and how to wait
         :returns: the jobs, one per file of which there is no copy on the storage
         :raises ApiValueError: the item has no such shape, or the shape has no files or incomplete ones
+        :raises JobFailedError: the job failed or was aborted
         """
         waiting = split_waiting(parameters)
         shape = self.shape(item, tag=tag)
@@ -404,6 +462,11 @@ class Media:
     def archive(self, item: Item, storage: str | None = None, *, wait: bool = True, **parameters: Any) -> JobType:
         """Archive an item.
 
+        ::
+
+            job = client.media.archive("VX-93", "VX-5")
+            print(job.status)
+
         ``POST /item/{item-id}/archive``, observed on 4.9.
 
         :param item: the item, or its id
@@ -411,6 +474,7 @@ class Media:
         :param wait: whether to wait for the job. Default: ``True``
         :param parameters: parameters of ``ItemApi.create_item_archive_job``, and how to wait
         :returns: the job
+        :raises JobFailedError: the job failed or was aborted
         """
         waiting = split_waiting(parameters)
         job = self._client.item.create_item_archive_job(_id_of(item), storage_id=storage, **parameters)
@@ -419,6 +483,11 @@ class Media:
     def restore(self, item: Item, storage: str | None = None, *, wait: bool = True, **parameters: Any) -> JobType:
         """Restore an archived item.
 
+        ::
+
+            job = client.media.restore("VX-93")
+            print(job.status)
+
         ``POST /item/{item-id}/restore``, observed on 4.9.
 
         :param item: the item, or its id
@@ -426,6 +495,7 @@ class Media:
         :param wait: whether to wait for the job. Default: ``True``
         :param parameters: parameters of ``ItemApi.create_item_restore_job``, and how to wait
         :returns: the job
+        :raises JobFailedError: the job failed or was aborted
         """
         waiting = split_waiting(parameters)
         job = self._client.item.create_item_restore_job(_id_of(item), storage_id=storage, **parameters)

@@ -27,6 +27,11 @@ _MODES = (None, "add", "remove")
 class Metadata(MetadataType, document="MetadataDocument"):
     """A metadata document that is built from values by the names of fields and groups.
 
+    ::
+
+        metadata = Metadata({"title": "Harbor at dawn", "acme_person": [{"acme_name": "Ada", "acme_role": "host"}]})
+        print(client.import_.create_placeholder(metadata, container=1).id)
+
     It is accepted wherever a metadata document is: by ``update_metadata``, ``create_placeholder`` and all operations
     that import. It has the methods of every metadata document that was read, such as ``add_group``, ``at`` and
     ``language``.

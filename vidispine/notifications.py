@@ -119,6 +119,11 @@ class Event:
 def parse(body: bytes | str, content_type: str | None = None, kind: str | None = None) -> Event:
     """Read a notification.
 
+    ::
+
+        event = parse(b'{"jobId": "VX-29", "action": "STOP", "status": "FINISHED"}')
+        print(event.kind, event.job_id, event.status)
+
     :param body: the body of the request
     :param content_type: its ``Content-Type``. Default: JSON, XML or text, as the body begins
     :param kind: the kind of notification, such as ``job``: the parameter ``vidispine-kind`` of the callback's URL.
@@ -197,6 +202,11 @@ def application(
     max_bytes: int = MAX_BYTES,
 ) -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]:
     """Return a WSGI application that receives notifications.
+
+    ::
+
+        app = application({"job": on_job}, secret="s3cret")  # on_job is a function that takes an Event
+        make_server("", 8000, app).serve_forever()  # of wsgiref.simple_server, or another WSGI server
 
     It responds with 200 only when the handler has returned. If the handler raises an exception, the response is 500,
     and the exception is logged. The server then sends the notification again, up to the number of times in its

@@ -42,6 +42,11 @@ class Records(Iterator[dict[str, Any]]):
 def records(entries: Iterable[Any] | Model, fields: Strings | None = None) -> Records:
     """Return the entries of a list as dictionaries of plain values, for csv and pandas.
 
+    ::
+
+        for row in vidispine.records(client.job.get_jobs(number=3), ["job_id", "type", "status"]):
+            print(row)
+
     Names are attributes of the entries, such as ``id`` or ``current_step.description``, and metadata fields, such as
     ``title``. ``acme_person.acme_name`` is a field in a group. Where an attribute and a field have the same name, the
     attribute is used if it has a value. A single value is returned unchanged, several values as a list, and no value as

@@ -207,6 +207,11 @@ def parse_document(body: str | bytes, content_type: str | None = ..., model: Non
 def parse_document(body: str | bytes, content_type: str | None = None, model: type[Model] | None = None) -> Any:
     """Return the model of a document that a server sent, for example to a callback.
 
+    ::
+
+        job = vidispine.parse_document(b"<JobDocument><jobId>VX-29</jobId></JobDocument>", "application/xml")
+        print(job.job_id)
+
     In XML, the root element names the model. JSON does not name it, so ``model`` is required there.
 
     :param body: the document: text, or bytes in the encoding that the content type or the XML declares

@@ -31,6 +31,11 @@ _SECONDS = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[
 class TimeCode:
     """A point in time or a duration: a number of samples in a time base. Immutable, exact, sorted and hashed by time.
 
+    ::
+
+        time = TimeCode("250@PAL")
+        print(time.seconds, time.smpte(), time + TimeCode("1@PAL"))
+
     One that was parsed prints as it was written. Others print ``samples@base``: ``250@PAL``.
 
     :param value: text (``"250@PAL"``, ``"1234@30000:1001"``, ``"10"`` for 10 seconds, ``"-INF"``, ``"+INF"``), a whole

@@ -64,7 +64,10 @@ _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not 
 class Simulator:
     """A simulated VidiCore server, in this process.
 
-    As a context manager, it starts and stops the server.
+    As a context manager, it starts and stops the server::
+
+        with Simulator(sample_data=True) as vidicore, Client(configuration=vidicore.configuration()) as client:
+            print(client.item.get_item("VX-93", content="metadata").metadata["title"])
     """
 
     jobs: JobControl

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -126,4 +127,6 @@ def _described(files: Files, notices: Notices) -> Description:
 
 
 if __name__ == "__main__":
+    # There are hardly any reference cycles, and looking for them takes a fifth of the time.
+    gc.disable()
     sys.exit(main())

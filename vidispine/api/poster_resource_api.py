@@ -126,7 +126,7 @@ class PosterResourceApi(Resource):
         """Export a poster.
 
         ``POST /poster/{service}/{item-id}/{time}/export``. Starts a job that writes one poster to an external location,
-        such as the folder of a web site or of the graphics department. To get the bytes directly, use ``get_poster``.
+        such as the folder of a website or of the graphics department. To get the bytes directly, use ``get_poster``.
 
         Wait for the job with ``client.job.wait_for_job(job)``. Starting a job is not idempotent: each call starts
         another job, which writes the file again.

@@ -20,7 +20,7 @@ __all__ = ["command"]
 @click.command("abort", cls=Command)
 @ids_argument("JOB")
 @click.option("--reason", metavar="TEXT", help="Free-text reason for the abort.")
-@click.option("--no-cleanup", is_flag=True, help="Skip the cleanup steps of jobs that are not running yet.")
+@click.option("--no-cleanup", is_flag=True, help="Skip the clean-up steps of jobs that are not running yet.")
 @output_options
 @connection_options
 @click.pass_context

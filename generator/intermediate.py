@@ -228,6 +228,11 @@ class Operation:
         return self.path.replace("/..", "")
 
     @property
+    def hides_arguments(self) -> bool:
+        """Whether tracebacks must not show its arguments: secrets, and addresses, which can have credentials."""
+        return self.sensitive == "request" or any(parameter.name in ("uri", "url") for parameter in self.parameters)
+
+    @property
     def positional(self) -> tuple[Parameter, ...]:
         """Parameters that can be passed by position: required parameters and the body."""
         return tuple(parameter for parameter in self.parameters if parameter.is_positional)

@@ -352,6 +352,7 @@ class ApiClient:
 
     # Lifecycle
 
+    @hides_arguments
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
         """Return a client with other options, on the connections of this one.
 

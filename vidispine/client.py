@@ -124,6 +124,7 @@ class Client(Resources):
 
         return Media(self)
 
+    @hides_arguments
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
         """Return a client with other options, on the connections of this one.
 

@@ -23,7 +23,7 @@ from vidispine._media.options import (
     wait_for,
 )
 from vidispine._mixins.media_time import TimeCode
-from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError, NotFoundException
+from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError, NotFoundException, hides_arguments
 from vidispine.models.file_type import FileType
 from vidispine.models.shape_type import ShapeType
 
@@ -115,6 +115,7 @@ class Media:
         self, source: Source, *, wait: Literal[False], pattern: str, **options: Unpack[IngestOptions]
     ) -> list[JobType]: ...
 
+    @hides_arguments
     def ingest(self, source: Source, *, wait: bool = True, pattern: str | None = None, **options: Any) -> Any:
         """Import a file as a new item, and return the item with its metadata and shapes.
 
@@ -273,6 +274,7 @@ class Media:
             return self._client.shape.get_shape_files(item_id, shape.id or "").file or []
         return []
 
+    @hides_arguments
     def export(
         self,
         item: Item,
@@ -539,7 +541,9 @@ def _is_folder(source: Any) -> bool:
 def _files_in(folder: Any, pattern: str) -> list[Path]:
     path = path_of("source", folder) if isinstance(folder, (str, os.PathLike)) else None
     if path is None or not path.is_dir():
-        raise ApiValueError(f"pattern is for a folder, which {str(folder)!r} is not")
+        from vidispine._text.redaction import redact_text
+
+        raise ApiValueError(f"pattern is for a folder, which {redact_text(str(folder))!r} is not")
     try:
         found = list(path.glob(pattern))
     except (NotImplementedError, ValueError, TypeError) as error:

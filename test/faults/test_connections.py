@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import socket
@@ -126,6 +127,50 @@ def test_password_that_looks_like_a_fragment_is_not_shown(server: Loopback, name
         get_job(**settings)
     assert PASSWORD not in str(caught.value)
     assert server.requests == []
+
+
+# Headers for the proxy
+
+
+@pytest.mark.parametrize(
+    ("credentials", "expected"),
+    [
+        ("user:p%E2%82%AC", b"user:p\xe2\x82\xac"),
+        ("user:p\u20ac", b"user:p\xe2\x82\xac"),
+        ("user:%FF", b"user:\xff"),
+        ("\xfcser:p", b"\xc3\xbcser:p"),
+    ],
+)
+def test_credentials_of_a_proxy_are_sent_in_utf_8(proxy: Loopback, credentials: str, expected: bytes) -> None:
+    get_job("http://vidicore.example/API", proxy=f"http://{credentials}@127.0.0.1:{proxy.port}")
+    assert proxy.only.header("Proxy-Authorization") == f"Basic {base64.b64encode(expected).decode()}"
+
+
+def test_proxy_headers_replace_the_credentials_in_its_url(proxy: Loopback) -> None:
+    settings = {
+        "proxy": f"http://user:{PASSWORD}@127.0.0.1:{proxy.port}",
+        "proxy_headers": {"proxy-authorization": "X"},
+    }
+    get_job("http://vidicore.example/API", **settings)
+    assert proxy.only.header("Proxy-Authorization") == "X"
+
+
+@pytest.mark.parametrize(
+    ("headers", "error"),
+    [
+        ("text", ApiTypeError),
+        ([("X", "y")], ApiTypeError),
+        ({1: "x"}, ApiTypeError),
+        ({"X": None}, ApiTypeError),
+        ({"X": "a\nb"}, ApiValueError),
+        ({"X\n": "a"}, ApiValueError),
+        ({"X": "\u20ac"}, ApiValueError),
+    ],
+)
+def test_proxy_headers_that_cannot_be_sent(proxy: Loopback, headers: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match=r"^get_job: .*(proxy_headers|valid header name)"):
+        get_job("http://vidicore.example/API", proxy=proxy.origin, proxy_headers=headers)
+    assert proxy.requests == []
 
 
 # NO_PROXY

@@ -175,6 +175,32 @@ def test_every_call_with_a_secret_hides_its_arguments() -> None:
             assert not ours, case.operation.name
 
 
+def address() -> str:
+    return f"ftp://user:{secret()}@media.example/clip.mov"
+
+
+ADDRESSES: dict[str, Callable[[Client], object]] = {
+    "import": lambda client: client.import_.import_item(uri=address()),
+    "import to a placeholder": lambda client: client.import_.import_to_placeholder("VX-1", "container", uri=address()),
+    "ingest": lambda client: client.media.ingest(address()),
+    "ingest without waiting": lambda client: client.media.ingest(address(), wait=False),
+    "ingest, invalid": lambda client: client.media.ingest(address(), pattern="*.mov"),
+    "export": lambda client: client.media.export("VX-1", to=address()),
+    "on_job": lambda client: client.notification.on_job(address().replace("ftp", "https")),
+    "on_item, invalid": lambda client: client.notification.on_item(address(), events=["none"]),
+    "helper of 5.0.4": lambda client: client.api_client.call_api("/x", "GET", query_params={"uri": address()}),
+    "with_options": lambda client: client.with_options(headers={"X-Key": f"{secret()}\n"}),
+    "with_options, invalid": lambda client: client.with_options(headers=secret()),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("program", ADDRESSES)
+def test_credentials_in_arguments_are_not_shown(server: Loopback, program: str) -> None:
+    server.otherwise = reply({}, 500)
+    with Client(server.url, "admin", secret(), retries=0) as client:
+        check(lambda: ADDRESSES[program](client))
+
+
 def test_error_of_a_body_keeps_its_own_frames_only(client: ApiClient, server: Loopback) -> None:
     def body() -> Iterator[bytes]:
         yield b"begin"

@@ -12,7 +12,7 @@ from vidispine._calls.parameters import to_header, to_header_name, to_path
 from vidispine._calls.request import Request, encode_query
 from vidispine._documents.conversion import Origin, decode, encode
 from vidispine._documents.json import dump_json, load_json
-from vidispine.exceptions import ApiKeyError, ApiValueError
+from vidispine.exceptions import ApiKeyError, ApiValueError, hides_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,6 +64,7 @@ class HelperClient(Protocol):
         """Send a request and return its result."""
 
 
+@hides_arguments
 def call_api(
     client: HelperClient,
     resource_path: str,
@@ -114,6 +115,7 @@ def call_api(
     return client.perform(*arguments, host=_host)
 
 
+@hides_arguments
 def request(
     client: HelperClient,
     method: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.exceptions import UnexpectedKeywordError
+from vidispine.exceptions import UnexpectedKeywordError, hides_arguments
 from vidispine.types import PageOptions
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class CallbackOptions(PageOptions, total=False):
 class NotificationCalls:
     """Registers callbacks. A second call with the same arguments returns the existing notification."""
 
+    @hides_arguments
     def on_job(
         self,
         url: str,
@@ -69,6 +70,7 @@ class NotificationCalls:
         """
         return self._on("job", "job", url, events, job_id, {} if filter is None else {"filter": filter}, options)
 
+    @hides_arguments
     def on_item(
         self,
         url: str,
@@ -93,6 +95,7 @@ class NotificationCalls:
         """
         return self._on("item", "item", url, events, item_id, {}, options)
 
+    @hides_arguments
     def on_metadata(
         self,
         url: str,
@@ -130,6 +133,7 @@ class NotificationCalls:
         modify = {name: value for name, value in watched.items() if value is not None}
         return self._on(kind, "metadata", url, events, entity_id, {"modify": modify}, options)
 
+    @hides_arguments
     def on_shape(
         self,
         url: str,
@@ -154,6 +158,7 @@ class NotificationCalls:
         """
         return self._on("item", "shape", url, events, item_id, {}, options)
 
+    @hides_arguments
     def on_access(
         self,
         url: str,
@@ -180,6 +185,7 @@ class NotificationCalls:
         """
         return self._on(kind, "access", url, events, entity_id, {}, options)
 
+    @hides_arguments
     def on_collection(
         self,
         url: str,
@@ -204,6 +210,7 @@ class NotificationCalls:
         """
         return self._on("collection", "collection", url, events, collection_id, {}, options)
 
+    @hides_arguments
     def on_storage(
         self,
         url: str,
@@ -228,6 +235,7 @@ class NotificationCalls:
         """
         return self._on("storage", "storage", url, events, storage_id, {}, options)
 
+    @hides_arguments
     def on_file(
         self,
         url: str,
@@ -254,6 +262,7 @@ class NotificationCalls:
         more = {} if storage_id is None else {"storage": storage_id}
         return self._on("storage", "file", url, events, None, more, options)
 
+    @hides_arguments
     def on_quota(self, url: str, *, events: Strings = ("warning",), **options: Unpack[CallbackOptions]) -> str:
         """Have the server call a URL when quota rules are created, deleted or exceeded.
 
@@ -270,6 +279,7 @@ class NotificationCalls:
         """
         return self._on("quota", "quota", url, events, None, {}, options)
 
+    @hides_arguments
     def on_group(self, url: str, *, events: Strings = ("create",), **options: Unpack[CallbackOptions]) -> str:
         """Have the server call a URL when user groups are created, changed or deleted.
 
@@ -286,6 +296,7 @@ class NotificationCalls:
         """
         return self._on("group", "group", url, events, None, {}, options)
 
+    @hides_arguments
     def on_document(
         self,
         url: str,
@@ -310,6 +321,7 @@ class NotificationCalls:
         """
         return self._on("document", "document", url, events, name, {}, options)
 
+    @hides_arguments
     def on_deletion_lock(self, url: str, *, events: Strings = ("expire",), **options: Unpack[CallbackOptions]) -> str:
         """Have the server call a URL when deletion locks are created, change or expire.
 

@@ -29,7 +29,7 @@ from urllib3.util.ssl_match_hostname import CertificateError
 from vidispine._transport.call import Call
 from vidispine._transport.errors import HandshakeError, describe
 from vidispine._transport.http1 import BLOCK_SIZE, Http1Response
-from vidispine._transport.proxies import proxy_credentials
+from vidispine._transport.proxies import proxy_headers
 from vidispine.exceptions import (
     ApiDecodeError,
     ApiException,
@@ -288,7 +288,7 @@ def make_manager(
             settings["assert_hostname"] = configuration.assert_hostname
     manager: urllib3.PoolManager
     if proxy:
-        headers = {**proxy_credentials(proxy), **(configuration.proxy_headers or {})}
+        headers = proxy_headers(proxy, configuration.proxy_headers)
         manager = urllib3.ProxyManager(proxy, proxy_headers=headers, **settings)
     else:
         manager = urllib3.PoolManager(**settings)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 import re
+from base64 import b64encode
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
-import urllib3
 from urllib3.exceptions import LocationParseError
 from urllib3.util.url import parse_url
 
+from vidispine._transport.headers import Headers, check_header_name, check_header_value
 from vidispine.exceptions import ApiTypeError, ApiValueError, warn_caller
 
 if TYPE_CHECKING:
     from vidispine.configuration import Configuration
 
-__all__ = ["ascii_url", "parse_host", "proxy_credentials", "proxy_for"]
+__all__ = ["ascii_url", "parse_host", "proxy_for", "proxy_headers"]
 
 _SPACE_OR_CONTROL = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]")
 # These are compiled at their first use, which is rare.
@@ -167,7 +169,21 @@ def _network(text: str) -> Any:
         return None
 
 
-def proxy_credentials(proxy: str) -> dict[str, str]:
-    """Return the headers for the credentials in a proxy's URL."""
+def proxy_headers(proxy: str, given: Any) -> dict[str, str]:
+    """Return the headers for a proxy: those of the configuration, and the credentials in the proxy's URL.
+
+    :param given: ``Configuration.proxy_headers``
+    :raises ApiTypeError, ApiValueError: these are not headers
+    """
+    if not isinstance(given, (Mapping, type(None))):
+        raise ApiTypeError("proxy_headers must be a mapping of names to text")
+    headers: dict[str, str] = Headers()
+    for name, value in (given or {}).items():
+        if not isinstance(name, str) or not isinstance(value, (str, int)):
+            wrong = value if isinstance(name, str) else name
+            raise ApiTypeError(f"proxy_headers must be a mapping of names to text, but has a {type(wrong).__name__}")
+        headers[check_header_name(name)] = check_header_value(f"proxy_headers: {name}", str(value))
     auth = parse_url(proxy).auth
-    return urllib3.make_headers(proxy_basic_auth=unquote(auth)) if auth else {}
+    if auth and not any(name.lower() == "proxy-authorization" for name in headers):
+        headers["Proxy-Authorization"] = f"Basic {b64encode(unquote_to_bytes(auth)).decode()}"
+    return headers

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, header, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -478,6 +479,7 @@ class CollectionApi(Resource):
 
     create_collection_with_http_info = with_http_info(create_collection)
 
+    @hides_arguments
     def create_collection_export_job(
         self,
         collection_id: str,
@@ -818,6 +820,7 @@ class CollectionApi(Resource):
 
     get_collection_ancestors_with_http_info = with_http_info(get_collection_ancestors)
 
+    @hides_arguments
     def get_collection_items(
         self,
         collection_id: str,
@@ -1579,6 +1582,7 @@ class CollectionApi(Resource):
             cursor=cursor,
         )
 
+    @hides_arguments
     def search_items_in_collection(
         self,
         collection_id: str,

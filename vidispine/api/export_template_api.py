@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ class ExportTemplateApi(Resource):
 
     get_export_template_graph_dot_with_http_info = with_http_info(get_export_template_graph_dot)
 
+    @hides_arguments
     def get_export_templates(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List export templates.
 

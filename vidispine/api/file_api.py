@@ -472,6 +472,7 @@ class FileApi(Resource):
 
     archive_file_with_http_info = with_http_info(archive_file)
 
+    @hides_arguments
     def create_file(
         self,
         body: FileBody,
@@ -556,6 +557,7 @@ class FileApi(Resource):
 
     create_file_delete_job_with_http_info = with_http_info(create_file_delete_job)
 
+    @hides_arguments
     def create_file_entity(
         self,
         file_type: FileType | XmlDocument | None = None,
@@ -594,6 +596,7 @@ class FileApi(Resource):
 
     create_file_entity_with_http_info = with_http_info(create_file_entity)
 
+    @hides_arguments
     def create_file_entity_on_storage(
         self,
         storage_id: str,
@@ -631,6 +634,7 @@ class FileApi(Resource):
 
     create_file_entity_on_storage_with_http_info = with_http_info(create_file_entity_on_storage)
 
+    @hides_arguments
     def create_file_in_storage(
         self,
         storage_id: str,
@@ -940,6 +944,7 @@ class FileApi(Resource):
 
     get_file_with_http_info = with_http_info(get_file)
 
+    @hides_arguments
     def get_file_by_uri(
         self,
         uri: str,

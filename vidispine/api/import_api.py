@@ -1540,6 +1540,7 @@ class ImportApi(Resource):
 
     import_file_asset_map_with_http_info = with_http_info(import_file_asset_map)
 
+    @hides_arguments
     def import_file_asset_map_on_any_storage(
         self,
         metadata_type: MetadataType | XmlDocument,
@@ -1646,6 +1647,7 @@ class ImportApi(Resource):
 
     import_file_asset_map_on_any_storage_with_http_info = with_http_info(import_file_asset_map_on_any_storage)
 
+    @hides_arguments
     def import_file_asset_map_on_storage(
         self,
         storage_id: str,
@@ -1755,6 +1757,7 @@ class ImportApi(Resource):
 
     import_file_asset_map_on_storage_with_http_info = with_http_info(import_file_asset_map_on_storage)
 
+    @hides_arguments
     def import_file_on_any_storage(
         self,
         metadata_type: MetadataType | XmlDocument,
@@ -1868,6 +1871,7 @@ class ImportApi(Resource):
 
     import_file_on_any_storage_with_http_info = with_http_info(import_file_on_any_storage)
 
+    @hides_arguments
     def import_file_on_storage(
         self,
         storage_id: str,
@@ -1984,6 +1988,7 @@ class ImportApi(Resource):
 
     import_file_on_storage_with_http_info = with_http_info(import_file_on_storage)
 
+    @hides_arguments
     def import_imf_package(
         self,
         uri: str,
@@ -2100,6 +2105,7 @@ class ImportApi(Resource):
 
     import_imf_package_with_http_info = with_http_info(import_imf_package)
 
+    @hides_arguments
     def import_item(
         self,
         uri: str,
@@ -2858,6 +2864,7 @@ class ImportApi(Resource):
 
     import_placeholder_raw_with_passkey_with_http_info = with_http_info(import_placeholder_raw_with_passkey)
 
+    @hides_arguments
     def import_project(
         self,
         essence_mappings_type: EssenceMappingsType | XmlDocument,
@@ -2899,6 +2906,7 @@ class ImportApi(Resource):
 
     import_project_with_http_info = with_http_info(import_project)
 
+    @hides_arguments
     def import_project_sequence(
         self,
         essence_mappings_type: EssenceMappingsType | XmlDocument,
@@ -3198,6 +3206,7 @@ class ImportApi(Resource):
 
     import_storage_file_by_path_with_http_info = with_http_info(import_storage_file_by_path)
 
+    @hides_arguments
     def import_to_placeholder(
         self,
         item_id: str,

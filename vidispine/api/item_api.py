@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, header, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -566,6 +567,7 @@ class ItemApi(Resource):
 
     create_item_archive_job_with_http_info = with_http_info(create_item_archive_job)
 
+    @hides_arguments
     def create_item_export_job(
         self,
         item_id: str,
@@ -677,6 +679,7 @@ class ItemApi(Resource):
 
     create_item_export_job_with_http_info = with_http_info(create_item_export_job)
 
+    @hides_arguments
     def create_item_imf_export_job(
         self,
         item_id: str,
@@ -937,6 +940,7 @@ class ItemApi(Resource):
 
     create_item_restore_job_with_http_info = with_http_info(create_item_restore_job)
 
+    @hides_arguments
     def create_item_template_export_job(
         self,
         item_id: str,
@@ -1645,6 +1649,7 @@ class ItemApi(Resource):
 
     get_item_ur_is_with_http_info = with_http_info(get_item_ur_is)
 
+    @hides_arguments
     def get_items(
         self,
         *,
@@ -2021,6 +2026,7 @@ class ItemApi(Resource):
 
     reset_item_original_shape_metadata_with_http_info = with_http_info(reset_item_original_shape_metadata)
 
+    @hides_arguments
     def search_items(
         self,
         item_search_type: ItemSearchType | XmlDocument | Search,

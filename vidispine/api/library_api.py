@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -323,6 +324,7 @@ class LibraryApi(Resource):
 
     create_library_with_http_info = with_http_info(create_library)
 
+    @hides_arguments
     def create_library_export_job(
         self,
         library_id: str,

@@ -188,6 +188,7 @@ class OtifApi(Resource):
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
+    @hides_arguments
     def create_otif(
         self, body: FileBody | None = None, *, uri: str | None = None, **options: Unpack[CallOptions]
     ) -> OtifType:
@@ -488,6 +489,7 @@ class OtifApi(Resource):
 
     update_or_create_otif_resource_with_http_info = with_http_info(update_or_create_otif_resource)
 
+    @hides_arguments
     def update_otif(
         self, uuid: str, body: FileBody | None = None, *, uri: str | None = None, **options: Unpack[CallOptions]
     ) -> OtifType:

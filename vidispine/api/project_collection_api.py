@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class ProjectCollectionApi(Resource):
 
     create_project_with_http_info = with_http_info(create_project)
 
+    @hides_arguments
     def inspect_project(
         self,
         essence_mappings_type: EssenceMappingsType | XmlDocument,

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -249,6 +250,7 @@ class ProjectVersionApi(Resource):
 
     delete_project_version_extra_data_with_http_info = with_http_info(delete_project_version_extra_data)
 
+    @hides_arguments
     def export_project(
         self,
         id: str,

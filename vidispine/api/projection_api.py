@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class ProjectionApi(Resource):
 
     get_outgoing_projection_with_http_info = with_http_info(get_outgoing_projection)
 
+    @hides_arguments
     def get_projections(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List the projections.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, XML, Operation, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -339,6 +340,7 @@ class SequenceApi(Resource):
 
     delete_item_sequence_with_http_info = with_http_info(delete_item_sequence)
 
+    @hides_arguments
     def export_item_sequence(
         self,
         id: str,
@@ -406,6 +408,7 @@ class SequenceApi(Resource):
 
     export_item_sequence_with_http_info = with_http_info(export_item_sequence)
 
+    @hides_arguments
     def export_sequence(
         self,
         export_request_type: ExportRequestType | XmlDocument,

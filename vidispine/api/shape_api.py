@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, header, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -1186,6 +1187,7 @@ class ShapeApi(Resource):
 
     create_shape_deduction_job_with_http_info = with_http_info(create_shape_deduction_job)
 
+    @hides_arguments
     def create_shape_export_job(
         self,
         item_id: str,
@@ -1310,6 +1312,7 @@ class ShapeApi(Resource):
 
     create_shape_from_document_with_http_info = with_http_info(create_shape_from_document)
 
+    @hides_arguments
     def create_shape_imf_export_job(
         self,
         item_id: str,
@@ -1778,6 +1781,7 @@ class ShapeApi(Resource):
 
     delete_component_metadata_key_with_http_info = with_http_info(delete_component_metadata_key)
 
+    @hides_arguments
     def delete_shape(
         self,
         id: str,
@@ -2269,6 +2273,7 @@ class ShapeApi(Resource):
 
     get_shape_mime_types_with_http_info = with_http_info(get_shape_mime_types)
 
+    @hides_arguments
     def get_shape_of_uri(self, uri: str, *, image: bool | None = None, **options: Unpack[CallOptions]) -> ShapeType:
         """Get a shape for media at a URI.
 
@@ -2311,6 +2316,7 @@ class ShapeApi(Resource):
 
     get_shape_storage_rules_with_http_info = with_http_info(get_shape_storage_rules)
 
+    @hides_arguments
     def get_shape_tags(
         self, item_id: str, shape_id: str, *, url: bool | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
@@ -2352,6 +2358,7 @@ class ShapeApi(Resource):
 
     get_shape_versions_with_http_info = with_http_info(get_shape_versions)
 
+    @hides_arguments
     def get_shapes(
         self,
         id: str,
@@ -2389,6 +2396,7 @@ class ShapeApi(Resource):
 
     get_shapes_with_http_info = with_http_info(get_shapes)
 
+    @hides_arguments
     def get_shapes_by_hash(
         self, *, hash: str | None = None, url: bool | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
@@ -2408,6 +2416,7 @@ class ShapeApi(Resource):
 
     get_shapes_by_hash_with_http_info = with_http_info(get_shapes_by_hash)
 
+    @hides_arguments
     def import_component(
         self,
         id: str,
@@ -2472,6 +2481,7 @@ class ShapeApi(Resource):
 
     import_component_with_http_info = with_http_info(import_component)
 
+    @hides_arguments
     def import_shape(
         self,
         id: str,
@@ -2579,6 +2589,7 @@ class ShapeApi(Resource):
 
     import_shape_create_with_http_info = with_http_info(import_shape_create)
 
+    @hides_arguments
     def import_shape_essence(
         self,
         id: str,
@@ -2744,6 +2755,7 @@ class ShapeApi(Resource):
 
     import_shape_essence_raw_with_http_info = with_http_info(import_shape_essence_raw)
 
+    @hides_arguments
     def import_shape_imf_package(
         self,
         id: str,

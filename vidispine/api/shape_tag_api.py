@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -198,6 +199,7 @@ class ShapeTagApi(Resource):
 
     delete_shape_tag_script_with_http_info = with_http_info(delete_shape_tag_script)
 
+    @hides_arguments
     def get_all_shape_tags(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List the shape tags.
 
@@ -236,6 +238,7 @@ class ShapeTagApi(Resource):
 
     get_shape_tag_with_http_info = with_http_info(get_shape_tag)
 
+    @hides_arguments
     def get_shape_tag_list(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List the shape tags from the path without a trailing slash.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -394,6 +395,7 @@ class StorageApi(Resource):
 
     get_storage_status_with_http_info = with_http_info(get_storage_status)
 
+    @hides_arguments
     def get_storages(
         self,
         *,

@@ -164,6 +164,7 @@ class StorageMethodApi(Resource):
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
+    @hides_arguments
     def delete_storage_method(
         self, storage_id: str, method_id: str, *, url: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
@@ -186,6 +187,7 @@ class StorageMethodApi(Resource):
 
     delete_storage_method_with_http_info = with_http_info(delete_storage_method)
 
+    @hides_arguments
     def delete_storage_method_by_url(self, storage_id: str, url: str, **options: Unpack[CallOptions]) -> None:
         """Delete a storage method by its URI.
 

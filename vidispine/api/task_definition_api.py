@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -301,6 +302,7 @@ class TaskDefinitionApi(Resource):
 
     create_custom_job_type_with_http_info = with_http_info(create_custom_job_type)
 
+    @hides_arguments
     def create_task_definitions(
         self,
         task_definition_list_type: TaskDefinitionListType | XmlDocument,

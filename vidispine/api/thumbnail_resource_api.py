@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class ThumbnailResourceApi(Resource):
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
+    @hides_arguments
     def create_thumbnail_export_job(
         self,
         uri: str,
@@ -249,6 +251,7 @@ class ThumbnailResourceApi(Resource):
 
     get_thumbnail_with_http_info = with_http_info(get_thumbnail)
 
+    @hides_arguments
     def get_thumbnail_service_items(
         self, service: str, *, url: bool | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
@@ -269,6 +272,7 @@ class ThumbnailResourceApi(Resource):
 
     get_thumbnail_service_items_with_http_info = with_http_info(get_thumbnail_service_items)
 
+    @hides_arguments
     def get_thumbnail_services(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List thumbnail resources.
 
@@ -284,6 +288,7 @@ class ThumbnailResourceApi(Resource):
 
     get_thumbnail_services_with_http_info = with_http_info(get_thumbnail_services)
 
+    @hides_arguments
     def get_thumbnails(
         self,
         service: str,

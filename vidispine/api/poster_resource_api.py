@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class PosterResourceApi(Resource):
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
+    @hides_arguments
     def create_poster_export_job(
         self,
         uri: str,
@@ -243,6 +245,7 @@ class PosterResourceApi(Resource):
 
     get_poster_with_http_info = with_http_info(get_poster)
 
+    @hides_arguments
     def get_poster_service_items(
         self, service: str, *, url: bool | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
@@ -263,6 +266,7 @@ class PosterResourceApi(Resource):
 
     get_poster_service_items_with_http_info = with_http_info(get_poster_service_items)
 
+    @hides_arguments
     def get_poster_services(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List the resources that store posters.
 
@@ -279,6 +283,7 @@ class PosterResourceApi(Resource):
 
     get_poster_services_with_http_info = with_http_info(get_poster_services)
 
+    @hides_arguments
     def get_posters(
         self,
         service: str,

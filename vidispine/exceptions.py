@@ -521,7 +521,7 @@ def _restore(cls: type[OpenApiException], arguments: tuple[Any, ...], state: dic
 
 
 def without_frames(error: E) -> E:
-    """Remove the frames of this package and of the libraries beneath it from an error and from those that it holds.
+    """Remove the frames of this package and of the libraries that it uses from an error and from those in it.
 
     :returns: the error
     """

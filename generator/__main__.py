@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import gc
+import keyword
 import os
 import sys
+import unicodedata
 from pathlib import Path
 
 import yaml
@@ -60,12 +62,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--output", type=Path, default=_REPOSITORY, metavar="DIR", help="default: this repository")
     parser.add_argument(
-        "--package", default=PACKAGE.name, metavar="NAME", help="name of the Python package; default: %(default)s"
+        "--package", default=PACKAGE.name, type=_package_name, metavar="NAME", help="default: %(default)s"
     )
-    parser.add_argument(
-        "--bundle", type=Path, metavar="FILE", help="write the description as one self-contained file, and no code"
-    )
+    parser.add_argument("--bundle", type=Path, metavar="FILE", help="write the description as one file, and no code")
     return parser
+
+
+def _package_name(text: str) -> str:
+    taken = {"docs", "certifi", "dateutil", "six", "urllib3", *getattr(sys, "stdlib_module_names", ())}
+    is_name = text.isidentifier() and not keyword.iskeyword(text) and unicodedata.normalize("NFKC", text) == text
+    if not is_name or text in taken:
+        raise argparse.ArgumentTypeError(f"{text!r} {'is taken' if is_name else 'cannot be imported'}")
+    return text
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -13,12 +13,10 @@ from vidispine.configuration import DEFAULT_HOST
 
 PACKAGE = Path(vidispine.__file__).parent
 _GENERATED = ("api", "models")
-_GENERAL = frozenset(
-    {
-        *("__init__", "_calls", "_documents", "_text", "_transport", "_values", "api_client", "client"),
-        *("configuration", "exceptions", "model", "opentelemetry", "paging", "resource", "rest", "types", "version"),
-    }
-)
+_GENERAL = {
+    *("__init__", "_calls", "_documents", "_text", "_transport", "_values", "api_client", "client"),
+    *("configuration", "exceptions", "model", "opentelemetry", "paging", "resource", "rest", "types", "version"),
+}
 """Modules and packages for any API. All others work with VidiCore only."""
 
 _FOR_VIDICORE = {

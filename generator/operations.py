@@ -136,9 +136,7 @@ def _word_form(schema: dict[str, Any], type_: str) -> str:
 
 def _deprecated(facts: dict[str, Any]) -> str:
     """Return the replacement of a deprecated parameter; an empty string for any other parameter."""
-    if facts.get("deprecated") is not True:
-        return ""
-    return str(facts.get("x-instead", "omit it"))
+    return str(facts.get("x-instead", "omit it")) if facts.get("deprecated") is True else ""
 
 
 def _list_form(facts: dict[str, Any]) -> str:

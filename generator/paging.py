@@ -31,7 +31,6 @@ from vidispine._documents.type_ref import TypeRef
 from vidispine.resource import Resource
 
 _MEMBERS = frozenset({"hits", "identity", "items", "name", "sort", "without"})
-_RESERVED = frozenset({"limit", "page_size"})
 
 
 def with_iterate_methods(
@@ -98,7 +97,7 @@ def _check_parameters(operation: Operation, pages: dict[str, Any]) -> None:
         raise ValueError(f"{unknown} is not a member of x-pages")
     if "number" not in parameters or "first" not in parameters or not isinstance(parameters["first"].default, int):
         raise ValueError("requires the parameters number and first; the default of first must be 0 or 1")
-    for clash in _RESERVED & parameters.keys():
+    for clash in {"limit", "page_size"} & parameters.keys():
         raise ValueError(f"{clash} is reserved for the iterate method")
     if "sort" in pages and not ("sort" in parameters and pages.get("identity")):
         raise ValueError("sort requires a parameter named sort and an identity")

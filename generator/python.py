@@ -104,7 +104,8 @@ def _parameter_call(parameter: Parameter) -> str:
     if parameter.vocabulary:
         items.append(f'values="{parameter.vocabulary}"')
     if parameter.default is not None:
-        items.append(f"default={literal(_frozen(parameter.default))}")
+        default = parameter.default
+        items.append(f"default={literal(tuple(default) if isinstance(default, list) else default)}")
     if parameter.availability:
         items.append(f'available="{parameter.availability}"')
     if parameter.deprecated:
@@ -123,10 +124,6 @@ def _paging_call(operation: Operation) -> Iterator[str]:
         if iterate.without:
             items.append(f"without={literal(iterate.without)}")
         yield f"pages=Paging({', '.join(items)})"
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
 
 
 def signature(operation: Operation) -> str:
@@ -256,9 +253,7 @@ def _with_values(text: str, value: Value) -> str:
 
 def default_text(default: Any) -> str:
     """Return a default as text."""
-    if isinstance(default, list):
-        return ", ".join(map(str, default))
-    return str(default)
+    return ", ".join(map(str, default)) if isinstance(default, list) else str(default)
 
 
 # Models and vocabularies

@@ -144,9 +144,8 @@ class _Described:
         if "callbacks" in node:
             self.notices.loss(f"{pointer}/callbacks", "callbacks and webhooks are omitted")
         names = argument_names(self.notices)
-        item = self.bundle.document["paths"][path]
         own = pointer if "servers" in node else self.bundle.pointer("paths", path)
-        servers = node.get("servers", item.get("servers", []))
+        servers = node.get("servers", self.bundle.document["paths"][path].get("servers", []))
         found = {
             **node,
             PATH: self.servers.path(path, servers, f"{own}/servers"),

@@ -11,12 +11,10 @@ from generator.normalize.form import SCALARS, Schema, described
 
 # Annotations of a schema.
 _ANNOTATIONS = ("default", "description", "x-form", "x-python-name", "xml", *MARKS)
-_OWN = frozenset(
-    {
-        "additionalProperties", "const", "enum", "format", "items", "patternProperties", "prefixItems", "properties",
-        "required", "type",
-    }
-)  # fmt: skip
+_OWN = {
+    *("additionalProperties", "const", "enum", "format", "items"),
+    *("patternProperties", "prefixItems", "properties", "required", "type"),
+}
 _CONDITIONS = ("$dynamicRef", "dependentRequired", "dependentSchemas", "if", "not")
 
 

@@ -545,3 +545,18 @@ with Client({server.url!r}, retries=0) as client:
     seen = [client.default.post_a().a, client.default.post_a(), default_api._POST_A.result]
 """
     assert seen(out, script) == ["x", None, "A | None"]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        *((name, "cannot be imported") for name in ("my-sdk", "class", "a.b", "9x", "", "../x", "ﬁle")),
+        *((name, "is taken") for name in ("urllib3", "docs", "dateutil")),
+    ],
+)
+def test_package_that_cannot_be_imported(
+    generate: Generate, capsys: pytest.CaptureFixture[str], name: str, why: str
+) -> None:
+    with pytest.raises(SystemExit):
+        generate(described({"A": thing(a=TEXT)}), "--package", name)
+    assert capsys.readouterr().err.endswith(f"argument --package: {name!r} {why}\n")

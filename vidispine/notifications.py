@@ -20,7 +20,7 @@ from vidispine._documents.content_type import decode_text, parse_content_type
 from vidispine._documents.xml import parse_document
 from vidispine._mixins.notification_calls import CallbackOptions
 from vidispine._mixins.notification_registration import KIND
-from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, did_you_mean
 from vidispine.models.job_state import JobState
 from vidispine.models.simple_metadata_type import SimpleMetadataType
 
@@ -49,6 +49,11 @@ _PHRASES = {
     500: "Internal Server Error",
 }
 """The responses of the application. Not from the module ``http``, which would be the most expensive import here."""
+_KINDS = (
+    "job", "item", "metadata", "shape", "access", "collection", "storage", "file", "quota", "group", "document",
+    "deletion-lock", "unknown",
+)  # fmt: skip
+"""The kinds of events. Others are possible: the kind is a parameter of the URL."""
 _ENDS = frozenset({"STOP", "FINISHED", "FAIL"})
 
 Handler = Callable[["Event"], object]
@@ -222,8 +227,8 @@ def application(
         that was registered: ``https://user:password@host/``. Others get the response 401. Default: not checked
     :param max_bytes: the maximum size of a notification, in bytes; larger ones get the response 413. Default: 16 MiB
     :returns: the application
-    :raises ApiTypeError: a handler cannot be called
-    :raises ApiValueError: the secret is empty
+    :raises ApiTypeError: a handler cannot be called, or the credentials are not a pair
+    :raises ApiValueError: the secret is empty, or a kind is misspelled
     """
     return _Receiver(handlers, once, secret, credentials, max_bytes)
 
@@ -235,6 +240,13 @@ class _RejectedError(Exception):
         super().__init__(status)
         self.status = status
         self.headers = headers
+
+
+def _check_credentials(credentials: Any) -> None:
+    # Text is also a sequence of texts, and is not shown.
+    is_pair = isinstance(credentials, (tuple, list)) and len(credentials) == 2
+    if not is_pair or not all(isinstance(one, str) for one in credentials):
+        raise ApiTypeError("credentials must be a pair of texts: (user name, password)")
 
 
 class _Receiver:
@@ -249,8 +261,17 @@ class _Receiver:
         functions = list(handlers.values()) if isinstance(handlers, Mapping) else [handlers]
         if not functions or not all(map(callable, functions)):
             raise ApiTypeError("handlers must be a function, or a mapping of kinds such as 'job' to functions")
+        if isinstance(handlers, Mapping):
+            for kind in handlers:
+                near = "" if kind in _KINDS else did_you_mean(str(kind), _KINDS)
+                if near:
+                    raise ApiValueError(f"there is no kind of notification {kind!r}{near}")
+        if not isinstance(secret, (str, type(None))):
+            raise ApiTypeError(f"the secret must be text, not {type(secret).__name__}")
         if secret is not None and not secret:
             raise ApiValueError("the secret must not be empty")
+        if credentials is not None:
+            _check_credentials(credentials)
         self._handlers = handlers
         self._ends = _Ends() if once else None
         self._secret = secret

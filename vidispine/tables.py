@@ -62,7 +62,9 @@ def records(entries: Iterable[Any] | Model, fields: Strings | None = None) -> Re
     is_single = isinstance(entries, Model) and not hasattr(entries, "_entries")
     listed: Any = [entries] if is_single else entries
     if isinstance(listed, (str, bytes, Mapping)) or not hasattr(listed, "__iter__"):
-        raise ApiTypeError(f"records takes a list of entries, not {type(listed).__name__}")
+        hint = ": pass what it finds, such as client.item.iterate_search_items(search)"
+        is_search = hasattr(listed, "_as_model")
+        raise ApiTypeError(f"records takes a list of entries, not {type(listed).__name__}{hint if is_search else ''}")
     names = None if fields is None else _checked(fields)
     paths = None if names is None else {name: name.split(".") for name in names}
     return Records(_record(entry, paths) for entry in listed)

@@ -160,3 +160,22 @@ def test_wrong_arguments() -> None:
             application(handlers)  # type: ignore[arg-type]
     with pytest.raises(ApiValueError, match="must not be empty"):
         application(print, secret="")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"handlers": {"jobs": print}}, ApiValueError, "there is no kind of notification 'jobs': did you mean 'job'?"),
+        ({"handlers": {"deletionLock": print}}, ApiValueError, "did you mean 'deletion-lock'?"),
+        ({"handlers": print, "credentials": "ab"}, ApiTypeError, "credentials must be a pair of texts"),
+        ({"handlers": print, "credentials": ("user",)}, ApiTypeError, "credentials must be a pair of texts"),
+        ({"handlers": print, "credentials": ("user", None)}, ApiTypeError, "credentials must be a pair of texts"),
+        ({"handlers": print, "secret": 5}, ApiTypeError, "the secret must be text, not int"),
+        ({"handlers": print, "secret": b"s"}, ApiTypeError, "the secret must be text, not bytes"),
+    ],
+)
+def test_mistakes_are_reported_at_the_start(arguments: Any, error: Any, message: str) -> None:
+    with pytest.raises(error) as raised:
+        application(**arguments)
+    assert message in str(raised.value)
+    application({"job": print, "unknown": print, "acme-review": print})

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import vidispine
-from vidispine import ApiTypeError, ApiValueError, Client, Metadata
+from vidispine import ApiTypeError, ApiValueError, Client, Metadata, NotificationJobTriggerTypeAllOfFilter
 from vidispine.notifications import Event, application
 from vidispine.simulator import Simulator
 
@@ -217,3 +217,30 @@ def test_the_path_of_older_servers_for_files(vidicore: Simulator, sdk: Client) -
 
 def test_it_is_public() -> None:
     assert vidispine.notifications.application is application
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (
+            {"filter": "TRANSCODE"},
+            ApiTypeError,
+            "filter must be a mapping such as {'type': 'TRANSCODE'}, not 'TRANSCODE'",
+        ),
+        ({"filter": {"typ": "TRANSCODE"}}, ApiValueError, "a filter of jobs has no 'typ': did you mean 'type'?"),
+        ({"filter": {"x": 1}}, ApiValueError, "a filter of jobs has no 'x': must be one of "),
+        ({"content_type": "xml"}, ApiValueError, "must be a media type such as 'application/xml', not 'xml'"),
+        ({"content_type": 5}, ApiValueError, "must be a media type such as 'application/xml', not 5"),
+    ],
+)
+def test_mistakes_in_filters_and_types_send_nothing(
+    vidicore: Simulator, arguments: Any, error: Any, message: str
+) -> None:
+    with Client(configuration=vidicore.configuration()) as client:
+        with pytest.raises(error) as raised:
+            client.notification.on_job("http://localhost:9/x", **arguments)
+        assert message in str(raised.value)
+        assert list(vidicore.requests) == []
+        model = NotificationJobTriggerTypeAllOfFilter(type="TRANSCODE")
+        id = client.notification.on_job("http://localhost:9/x", filter=model)  # type: ignore[arg-type]
+        assert client.notification.on_job("http://localhost:9/x", filter={"type": "TRANSCODE"}) == id

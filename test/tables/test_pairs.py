@@ -12,7 +12,7 @@ import pytest
 import vidispine
 from test.support.loopback import Loopback, reply
 from test.support.operations import EVERY, Case
-from vidispine import ApiKeyError, ApiTypeError, SimpleMetadataType
+from vidispine import ApiKeyError, ApiTypeError, KeyValueType, SimpleMetadataType
 
 DOCUMENTS = {"SimpleMetadataType": "field", "JobType": "data", "JobProblemType": "data", "StorageGroupType": "data"}
 CASES = [
@@ -97,3 +97,11 @@ def test_each_operation_takes_it(case: Case, client: vidispine.ApiClient, server
     with pytest.raises(ApiTypeError, match="the value of 'a' must be text, a number, a boolean or a time, not dict"):
         case.bind(client)(*required, **{body: {"a": {}}})
     assert len(server.requests) == 1
+
+
+def test_a_missing_key_names_the_closest_one() -> None:
+    pairs = SimpleMetadataType(field=[KeyValueType(key="itemId", value="VX-1")])
+    with pytest.raises(ApiKeyError, match=r"^there is no key 'itemid': did you mean 'itemId'\?$"):
+        pairs.values["itemid"]
+    with pytest.raises(ApiKeyError, match=r"^there is no key 'x'$"):
+        pairs.values["x"]

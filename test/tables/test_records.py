@@ -183,3 +183,9 @@ def test_it_reads_entries_when_they_are_needed() -> None:
 def test_mistakes(entries: Any, fields: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
         records(entries, fields)
+
+
+def test_a_search_has_no_entries() -> None:
+    for search in (Search(text="news"), Field("title") == "News"):
+        with pytest.raises(ApiTypeError, match=r"not a \w+: pass what it finds, such as client\.item\.iterate_search"):
+            records(search)  # type: ignore[arg-type]

@@ -324,10 +324,36 @@ def test_seconds_are_decimal_and_finite(seconds: Any) -> None:
         TimeCode.from_seconds(seconds, "PAL")
 
 
-@pytest.mark.parametrize("seconds", [None, True, b"1", [], timedelta(1), TimeCode("1")])
+@pytest.mark.parametrize("seconds", [None, True, b"1", [], TimeCode("1")])
 def test_seconds_are_text_or_a_number(seconds: Any) -> None:
-    with pytest.raises(ApiTypeError, match=f"^seconds must be text or a number, not {type(seconds).__name__}$"):
+    expected = f"^seconds must be text, a number or a timedelta, not {type(seconds).__name__}$"
+    with pytest.raises(ApiTypeError, match=expected):
         TimeCode.from_seconds(seconds, "PAL")
+
+
+@pytest.mark.parametrize("text", ["0@PAL", "-1@25", "250@PAL", "107892@30000:1001", f"{10**12 + 7}@PAL"])
+def test_timedeltas_are_seconds(text: str) -> None:
+    time_code = TimeCode(text)
+    assert TimeCode.from_seconds(time_code.to_timedelta(), time_code.base) == time_code
+    assert TimeCode.from_seconds(timedelta(microseconds=-1), 10**6).samples == -1
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("250@pal", "or one of PAL, NTSC, NTSC30: did you mean 'PAL'?"),
+        ("250@NTSC_30", None),
+        ("250@ntsc30", ": did you mean 'NTSC30'?"),
+        ("250@FOO", "or one of PAL, NTSC, NTSC30"),
+        ("00:00:10:00", "; for SMPTE, use TimeCode.from_smpte"),
+        ("-01:00:10;00", "; for SMPTE, use TimeCode.from_smpte"),
+        ("1:2", "'-INF' or '+INF'"),
+    ],
+)
+def test_messages_name_what_was_probably_meant(text: str, hint: str | None) -> None:
+    with pytest.raises(ApiValueError) as raised:
+        TimeCode(text)
+    assert str(raised.value).endswith(hint or "'-INF' or '+INF'")
 
 
 @pytest.mark.parametrize("other", [1, 1.0, "1@PAL", None, timedelta(1), TimeBase("PAL")])

@@ -139,3 +139,9 @@ class TimeBaseLess:
 
     samples = 1
     time_base = None
+
+
+def test_text_is_that_of_parameters() -> None:
+    assert str(TimeSpan("100@25", "250@PAL")) == "100@25-250@PAL"
+    assert str(TimeSpan()) == "-INF-+INF"
+    assert repr(TimeSpan()) == "TimeSpan('-INF', '+INF')"

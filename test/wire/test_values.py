@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from test.support.loopback import Loopback, reply
-from vidispine import ApiClient, ApiValueError, Configuration, JobApi
+from vidispine import ApiClient, ApiTypeError, ApiValueError, Configuration, ItemType, JobApi, TimeCode, TimeSpan
 from vidispine._calls.operation import JSON, TEXT, Operation, body, header, query
 
 SENDING = settings(
@@ -195,3 +195,22 @@ def test_rejects_an_invalid_header_name(client: ApiClient, server: Loopback, way
     with ApiClient(client.configuration) as other, pytest.raises(ApiValueError, match="name"):
         send()
     assert len(server.requests) == count
+
+
+def test_time_codes_are_sent_as_text(client: ApiClient, server: Loopback) -> None:
+    span = TimeSpan("100@25", "250@PAL")
+    client.call(EVERYTHING, (TimeCode("100@25"), None, None, None, None, [TimeCode("1"), "x"], span, None, None))
+    sent = [("text", "100@25"), ("many", "1"), ("many", "x"), ("one.by-one", "100@25-250@PAL")]
+    assert server.last.query == sent
+
+
+def test_an_entity_is_not_an_id(client: ApiClient, server: Loopback) -> None:
+    number = len(server.requests)
+    with pytest.raises(ApiTypeError, match=r"^get_job: job_id must be text, not a ItemType: pass its id$"):
+        JobApi(client).get_job(ItemType(id="VX-1"))  # type: ignore[arg-type]
+    with pytest.raises(ApiTypeError, match=r"^get_job: job_id must be text, not a ItemType$"):
+        JobApi(client).get_job(ItemType())  # type: ignore[arg-type]
+    for accept in ("xml", "json", " "):
+        with pytest.raises(ApiValueError, match="get_job: _accept must be a media type such as 'application/xml'"):
+            JobApi(client).get_job("VX-1", _accept=accept)
+    assert len(server.requests) == number

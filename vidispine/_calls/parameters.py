@@ -79,7 +79,15 @@ def _text(name: str, value: Any) -> str:
         return _decode_bytes(name, bytes(value))
     if isinstance(value, date):
         return format_time(value)
-    raise ApiTypeError(f"{name} must be text, not {_type_name(value)}")
+    if _is_time(value):
+        return str(value)
+    hint = ": pass its id" if isinstance(getattr(value, "id", None), str) else ""
+    raise ApiTypeError(f"{name} must be text, not {_type_name(value)}{hint}")
+
+
+def _is_time(value: Any) -> bool:
+    """Return whether a value is a time code, a time base or a time span."""
+    return type(value).__module__ == "vidispine.timecode"
 
 
 def _check_unicode(name: str, text: str) -> str:
@@ -150,7 +158,7 @@ def _number(name: str, value: Any) -> str:
 
 def _strings(parameter: Parameter, value: Any) -> list[str]:
     """Return the values of a list as text. A single string counts as a list with one value."""
-    if isinstance(value, (str, bytes)):
+    if isinstance(value, (str, bytes)) or _is_time(value):
         texts = [_text(parameter.name, value)]
     else:
         try:

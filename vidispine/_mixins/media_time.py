@@ -23,7 +23,8 @@ __all__ = ["TimeCode", "TimeCodeLike"]
 _INFINITIES = {"-INF": -1, "+INF": 1}
 _SECOND = TimeBase(1)
 # Bounded, because Python takes quadratic time for long numbers.
-_TEXT = re.compile(r"([+-]?[0-9]{1,40})(?:@([A-Z0-9:]+))?")
+_TEXT = re.compile(r"([+-]?[0-9]{1,40})(?:@([A-Za-z0-9:]+))?")
+_CLOCK = re.compile(r"[+-]?[0-9]{1,2}:[0-9]{2}:")
 _SECONDS = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?")
 
 
@@ -71,8 +72,9 @@ class TimeCode:
             return cls._of(0, _SECOND, _INFINITIES[text])
         found = _TEXT.fullmatch(text)
         if found is None:
+            hint = "; for SMPTE, use TimeCode.from_smpte" if _CLOCK.match(text) else ""
             raise ApiValueError(
-                f"{quoted(text)} is not a time code: must be samples@timebase such as '250@PAL', '-INF' or '+INF'"
+                f"{quoted(text)} is not a time code: must be samples@timebase such as '250@PAL', '-INF' or '+INF'{hint}"
             )
         return cls._of(int(found[1]), TimeBase(found[2]) if found[2] else _SECOND, text=found[0])
 
@@ -88,8 +90,8 @@ class TimeCode:
     def from_seconds(cls, seconds: Seconds, base: TimeBaseLike) -> Self:
         """Return the time code nearest to a number of seconds; halfway between two samples, the later one.
 
-        :param seconds: text in decimal notation, a ``Fraction``, ``Decimal`` or ``int`` is converted exactly; a
-            ``float`` is converted as the decimal number that Python prints for it
+        :param seconds: text in decimal notation, a ``Fraction``, ``Decimal``, ``int`` or ``timedelta`` is converted
+            exactly; a ``float`` is converted as the decimal number that Python prints for it
         :param base: the time base of the result
         :raises ApiValueError: text that is not a number, or a number that is not finite or is out of range
         :raises ApiTypeError: a value of another type
@@ -261,7 +263,7 @@ class TimeCode:
 
 
 TimeCodeLike = Union[TimeCode, TimeCodeMixin, str]
-Seconds = Union[str, float, Fraction, Decimal]
+Seconds = Union[str, float, Fraction, Decimal, timedelta]
 
 
 def _exact(seconds: Any) -> Fraction:
@@ -274,7 +276,9 @@ def _exact(seconds: Any) -> Fraction:
         return _parse_seconds(str(seconds))
     if isinstance(seconds, str):
         return _parse_seconds(seconds)
-    return Fraction(to_integer(seconds, "seconds must be text or a number"))
+    if isinstance(seconds, timedelta):
+        return Fraction(seconds // timedelta(microseconds=1), 10**6)
+    return Fraction(to_integer(seconds, "seconds must be text, a number or a timedelta"))
 
 
 def _parse_seconds(text: str) -> Fraction:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from vidispine._mixins.metadata_schema import MetadataSchema
+    from vidispine._mixins.time_span import TimeSpan
     from vidispine.models.collection_type import CollectionType
     from vidispine.models.item_type import ItemType
     from vidispine.models.metadata_type import MetadataType
@@ -34,7 +35,7 @@ class MetadataCalls:
         *,
         field: Strings | None = None,
         group: Strings | None = None,
-        interval: Strings | None = None,
+        interval: Strings | TimeSpan | None = None,
         revision: str | None = None,
         schema: MetadataSchema | None = None,
         **options: Unpack[PageOptions],
@@ -54,7 +55,7 @@ class MetadataCalls:
             name. Default: none, for ``global``
         :param field: the names of the fields to load; see ``get_metadata``. Default: all fields
         :param group: the names of the groups to load. Default: all groups
-        :param interval: which intervals to load, such as ``generic``. Default: all intervals
+        :param interval: which intervals to load: ``generic``, or a ``TimeSpan`` or its text. Default: all intervals
         :param revision: the metadata at an earlier time: the id of a change set; see ``iterate_metadata_change_sets``.
             Default: the current metadata
         :param schema: the definitions of fields and groups, from ``schema()``; ``get`` then converts values to the
@@ -116,7 +117,7 @@ class MetadataCalls:
         *,
         field: Strings | None = None,
         group: Strings | None = None,
-        interval: Strings | None = None,
+        interval: Strings | TimeSpan | None = None,
         schema: MetadataSchema | None = None,
         retry_on_conflict: bool = False,
         **options: Unpack[PageOptions],
@@ -135,7 +136,7 @@ class MetadataCalls:
         :param id: the id of the entity. Default: none, for ``global``
         :param field: the names of the fields to load. Default: all fields
         :param group: the names of the groups to load. Default: all groups
-        :param interval: which intervals to load, such as ``generic``. Default: all intervals
+        :param interval: which intervals to load: ``generic``, or a ``TimeSpan`` or its text. Default: all intervals
         :param schema: the definitions of fields and groups; see ``load``. Default: not used
         :param retry_on_conflict: see ``save``. Default: ``False``
         :param options: see :class:`vidispine.types.PageOptions`

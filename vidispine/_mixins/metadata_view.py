@@ -120,7 +120,7 @@ class MetadataView(_Timeline):
         :raises ApiTypeError, ApiValueError: a value cannot be written
         """
         wires = {field.wire for field in cls.fields().values()}  # type: ignore[attr-defined]
-        if "timespan" in mapping or wires.issuperset(mapping):
+        if "timespan" in mapping or "field" in mapping or wires.issuperset(mapping):
             return mapping
         fields, groups = build_content(mapping, cls(), transient=True)
         return {"timespan": generic_timespans(fields, groups)}

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from vidispine._documents.registry import find_model
 from vidispine._values.checks import check_seconds
-from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, NotFoundException, did_you_mean
+from vidispine.exceptions import (
+    ApiDecodeError,
+    ApiTypeError,
+    ApiValueError,
+    NotFoundException,
+    did_you_mean,
+    short_repr,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from vidispine.types import Strings
 
@@ -45,6 +53,8 @@ def register(
     :raises ApiTypeError, ApiValueError: an argument is invalid; nothing was sent
     """
     action = _action(_callback_url(url, trigger), options)
+    if "filter" in more:
+        _check_filter(more["filter"])
     wanted = {"action": {"http": action}, "trigger": {trigger: {**_events(trigger, events), **more}}}
     calls = {name: value for name, value in options.items() if name not in _ACTION}
     for id, present in _registered(api, kind, entity, calls):
@@ -79,6 +89,11 @@ def _action(url: str, options: Mapping[str, Any]) -> dict[str, Any]:
     given = {**_DEFAULTS, **{name: options[name] for name in _ACTION if options.get(name) is not None}}
     if given["method"] not in ("POST", "PUT"):
         raise ApiValueError(f"the method of a callback must be POST or PUT, not {given['method']!r}")
+    content_type = given["content_type"]
+    if not isinstance(content_type, str) or "/" not in content_type:
+        raise ApiValueError(
+            f"the content type of a callback must be a media type such as 'application/xml', not {content_type!r}"
+        )
     timeout = check_seconds("the timeout of a callback", given.pop("timeout"), may_be_zero=True)
     action = {
         "url": url,
@@ -105,6 +120,23 @@ def _events(trigger: str, events: Strings) -> dict[str, Any]:
             raise ApiValueError(f"{trigger} has no event {name!r}{near or ': must be one of ' + ', '.join(known)}")
     # An event is a member with empty text or, if it can have a filter, an empty document.
     return {name: "" if known[name] == "str" else {} for name in names}
+
+
+def _check_filter(filter: Any) -> None:
+    """Check the names of a filter, because a server that ignores unknown ones sends callbacks of all jobs.
+
+    :raises ApiTypeError, ApiValueError: it is not a mapping, or has an unknown name
+    """
+    model = find_model("NotificationJobTriggerTypeAllOfFilter")
+    if isinstance(filter, model):
+        return
+    if not isinstance(filter, Mapping):
+        raise ApiTypeError(f"filter must be a mapping such as {{'type': 'TRANSCODE'}}, not {short_repr(filter)}")
+    known = [field.wire for field in model.fields().values()]
+    for name in filter:
+        if name not in known:
+            near = did_you_mean(str(name), known) or f": must be one of {', '.join(known)}"
+            raise ApiValueError(f"a filter of jobs has no {name!r}{near}")
 
 
 def _attribute(trigger: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vidispine._documents.registry import find_model
 from vidispine._documents.times import format_time
-from vidispine.exceptions import ApiKeyError, ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiKeyError, ApiTypeError, ApiValueError, did_you_mean
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -36,7 +36,7 @@ class PairValues(MutableMapping[str, str]):
         """
         values = self.get_all(key)
         if not values:
-            raise ApiKeyError(f"there is no key {key!r}")
+            raise ApiKeyError(f"there is no key {key!r}{did_you_mean(str(key), self)}")
         return values[0]
 
     def get_all(self, key: str) -> list[str]:

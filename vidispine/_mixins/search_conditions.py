@@ -7,8 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Union
 
-from vidispine._mixins.search_values import Range, Value, arguments, escape, read_flag, read_members, unescape
+from vidispine._mixins.search_values import (
+    Range,
+    Value,
+    arguments,
+    escape,
+    read_flag,
+    read_members,
+    unescape,
+)
 from vidispine.exceptions import ApiTypeError, ApiValueError
+
+_LISTS = (list, tuple, set, frozenset)
 
 __all__ = [
     "FILTER",
@@ -248,13 +258,15 @@ class Field(_Operand):
         return self._with(Range(low, high, exclusive_minimum=exclusive_minimum, exclusive_maximum=exclusive_maximum))
 
     def one_of(self, *values: Any) -> FieldCondition:
-        """Match any of the values. A value may also be a :class:`Range`.
+        """Match any of the values.
 
+        :param values: the values, or lists of them. A value may also be a :class:`Range`
         :raises ApiValueError: there are no values
         """
-        if not values:
+        given = [one for value in values for one in (value if isinstance(value, _LISTS) else [value])]
+        if not given:
             raise ApiValueError(f"one_of needs a value: without one, nothing could match {self.name}")
-        return self._with(*(value if isinstance(value, Range) else self._value(value) for value in values))
+        return self._with(*(value if isinstance(value, Range) else self._value(value) for value in given))
 
     def exists(self) -> FieldCondition:
         """Match entities that have any value in the field. It is sent as ``*``."""
@@ -268,7 +280,7 @@ class Field(_Operand):
             raise ApiTypeError(
                 f"{self.name} cannot be compared with None: for a missing field, use ~Field(name).exists()"
             )
-        if isinstance(value, (list, tuple, set, frozenset)):
+        if isinstance(value, _LISTS):
             raise ApiTypeError(f"{self.name} cannot be compared with {type(value).__name__}: use one_of(*values)")
         return Value.of(value)
 

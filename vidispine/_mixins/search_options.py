@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,9 @@ __all__ = ["Autocomplete", "Bounds", "Facet", "FacetFilter", "Filter", "Highligh
 
 Bounds = tuple[Any, Any]
 """The limits of a range: the lowest value, and the first value above it. ``None``: no limit."""
+
+_DIRECTION = re.compile(r"\s(asc|desc)(ending)?\s*(,|\Z)", re.IGNORECASE)
+"""The notation of jobs and of SQL for an order."""
 
 OPEN = "*"
 """The notation for an open end of a facet's range. Assumed."""
@@ -53,6 +57,8 @@ class Sort(Option):
     def of(cls, value: Any) -> Sort:
         """Return an order, or convert its short form."""
         if isinstance(value, str):
+            if _DIRECTION.search(value):
+                raise ApiValueError(f"sort takes names of fields, such as 'title' or '-title', not {value[:60]!r}")
             return cls(value[1:], True) if value.startswith("-") else cls(value)
         order: Sort = _checked(value, cls, "sort takes names of fields, or Sort objects")
         return order

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, SupportsIndex, Union
 
 from vidispine._mixins.time_codes import TimeBaseMixin, ratio
-from vidispine.exceptions import ApiTypeError, ApiValueError, short_repr
+from vidispine.exceptions import ApiTypeError, ApiValueError, did_you_mean, short_repr
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -135,9 +135,10 @@ def _length(base: TimeBaseLike) -> Fraction:
 def _parse_length(text: str) -> Fraction:
     found = _TEXT.fullmatch(text)
     if found is None:
+        near = did_you_mean(text.upper(), _CONSTANTS)
         raise ApiValueError(
             f"{quoted(text)} is not a time base: must be samples per second such as '25' or '30000:1001', "
-            f"or one of {', '.join(_CONSTANTS)}"
+            f"or one of {', '.join(_CONSTANTS)}{near}"
         )
     return _positive(int(found[2] or 1), int(found[1]))
 

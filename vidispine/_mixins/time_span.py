@@ -92,6 +92,10 @@ class TimeSpan:
     def __contains__(self, other: TimeCodeLike | TimeSpan) -> bool:
         return self.contains(other)
 
+    def __str__(self) -> str:
+        """Return the notation of parameters such as ``interval``: ``250@PAL-500@PAL``."""
+        return f"{self._start}-{self._end}"
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self._start)!r}, {str(self._end)!r})"
 

@@ -187,5 +187,5 @@ def test_mistakes(entries: Any, fields: Any, error: type[Exception]) -> None:
 
 def test_a_search_has_no_entries() -> None:
     for search in (Search(text="news"), Field("title") == "News"):
-        with pytest.raises(ApiTypeError, match=r"not a \w+: pass what it finds, such as client\.item\.iterate_search"):
+        with pytest.raises(ApiTypeError, match=r"not \w+: pass what it finds, such as client\.item\.iterate_search"):
             records(search)  # type: ignore[arg-type]

@@ -206,9 +206,9 @@ def test_time_codes_are_sent_as_text(client: ApiClient, server: Loopback) -> Non
 
 def test_an_entity_is_not_an_id(client: ApiClient, server: Loopback) -> None:
     number = len(server.requests)
-    with pytest.raises(ApiTypeError, match=r"^get_job: job_id must be text, not a ItemType: pass its id$"):
+    with pytest.raises(ApiTypeError, match=r"^get_job: job_id must be text, not ItemType: pass its id$"):
         JobApi(client).get_job(ItemType(id="VX-1"))  # type: ignore[arg-type]
-    with pytest.raises(ApiTypeError, match=r"^get_job: job_id must be text, not a ItemType$"):
+    with pytest.raises(ApiTypeError, match=r"^get_job: job_id must be text, not ItemType$"):
         JobApi(client).get_job(ItemType())  # type: ignore[arg-type]
     for accept in ("xml", "json", " "):
         with pytest.raises(ApiValueError, match="get_job: _accept must be a media type such as 'application/xml'"):

@@ -310,3 +310,35 @@ def test_file_system_without_links(
     assert [path.name for path in paths] == ["clip.mov", "clip-1.mov", "clip-2.mov"][: existing + 1]
     assert sorted(tmp_path.iterdir()) == sorted(paths)
     assert all(path.read_bytes() == b"content" for path in paths)
+
+
+class Written:
+    """A file whose ``write`` takes at most some bytes, and returns what it is told to."""
+
+    def __init__(self, limit: int, returned: Any) -> None:
+        self.data = b""
+        self._limit = limit
+        self._returned = returned
+
+    def write(self, data: bytes) -> Any:
+        self.data += data[: self._limit]
+        return self._returned
+
+
+@pytest.mark.parametrize(
+    ("limit", "returned"), [(10, 10), (999, None), (999, True), (999, False), (999, 0), (999, 999)]
+)
+def test_file_object_gets_each_byte_once(client: ApiClient, server: Loopback, limit: int, returned: Any) -> None:
+    server.otherwise = reply(b"0123456789" * 10)
+    stream: Any = Written(limit, returned)
+    FileApi(client).get_file_data("VX-1", _save_to=stream)
+    assert stream.data == b"0123456789" * 10
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of Windows always block")
+def test_pipe_that_accepts_no_more_loses_nothing_silently(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply(b"x" * 1_000_000)
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with os.fdopen(reading, "rb"), os.fdopen(writing, "wb", buffering=0) as stream, pytest.raises(BlockingIOError):
+        FileApi(client).get_file_data("VX-1", _save_to=stream)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -209,11 +210,17 @@ class _Transfer:
 
 
 def _write(stream: Any, chunk: bytes) -> None:
-    """Write all of a chunk; unbuffered files may write a part of it."""
-    written = stream.write(chunk)
-    while isinstance(written, int) and 0 < written < len(chunk):
-        chunk = chunk[written:]
+    """Write all of a chunk; unbuffered files may write a part of it.
+
+    :raises BlockingIOError: an unbuffered file that does not block accepts nothing now
+    """
+    while chunk:
         written = stream.write(chunk)
+        if not written and isinstance(stream, io.RawIOBase):
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        # Other files may return anything.
+        is_part = isinstance(written, int) and not isinstance(written, bool) and written > 0
+        chunk = chunk[written:] if is_part else b""
 
 
 def target_of(save_to: Any, default_folder: str | None) -> Target:

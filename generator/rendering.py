@@ -113,7 +113,8 @@ class _Renderer:
             yield self._module(package, "__init__", "package", package=package, names=sorted(names, key=module_name))
         roots = {root: model.name for model in models for root in (model.document, *model.other_documents) if root}
         yield self._module("models", "_xml", "xml", roots=dict(sorted(roots.items())))
-        yield self._module("api", "_routes", "routes")
+        if description.simulated is not None:
+            yield self._module("api", "_routes", "routes")
         yield self._module("api", "Resources", "resources", path=urlsplit(description.server).path.rstrip("/"))
 
     def pages_of(self, has_home: bool) -> Iterator[tuple[str, str]]:

@@ -560,3 +560,12 @@ def test_package_that_cannot_be_imported(
     with pytest.raises(SystemExit):
         generate(described({"A": thing(a=TEXT)}), "--package", name)
     assert capsys.readouterr().err.endswith(f"argument --package: {name!r} {why}\n")
+
+
+def test_modules_for_the_simulator_are_not_generated(generate: Generate) -> None:
+    out, _ = generate(described({"A": thing(a=TEXT)}, {"/a": {"get": operation()}}))
+    assert {file.name for file in (out / "vidispine" / "api").iterdir()} == {
+        "__init__.py",
+        "default_api.py",
+        "resources.py",
+    }

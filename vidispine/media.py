@@ -68,9 +68,13 @@ class Image:
 
         :param path: the path of the file
         :returns: the path
-        :raises ApiValueError: the folder of the file does not exist
+        :raises ApiValueError: the path is a folder, or the folder of the file does not exist
         """
         target = path_of("path", path)
+        if target.is_dir() or str(path).endswith(("/", os.sep)):
+            raise ApiValueError(
+                f"{str(path)!r} is a folder: pass the path of a file, such as {str(target / 'a.jpg')!r}"
+            )
         if not target.parent.is_dir():
             raise ApiValueError(f"the folder {str(target.parent)!r} does not exist")
         target.write_bytes(self.read())
@@ -388,6 +392,10 @@ class Media:
         given = [times] if isinstance(times, (str, TimeCode)) else times or []
         if not hasattr(given, "__iter__"):
             raise ApiTypeError(f"times must be time codes, not {type(times).__name__}")
+        # A number would be one of seconds, but may be meant as frames.
+        wrong = [time for time in given if isinstance(time, (int, float))]
+        if wrong:
+            raise ApiTypeError(f"times must be time codes, such as '100@PAL', not {wrong[0]!r}")
         joined = ",".join(str(TimeCode(time)) for time in given)
         return self._images(item, "poster", bool(joined), parameters, {"create_posters": joined})
 

@@ -112,6 +112,18 @@ def test_all_filters_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     }
 
 
+@pytest.mark.parametrize(("state", "meant"), [("faild", "failed"), ("RUNING", "running"), ("Finised", "finished")])
+def test_a_misspelled_state_is_rejected(
+    jobs: vidispine.JobApi, logged_in: Simulator, capsys: Capture, state: str, meant: str
+) -> None:
+    number = len(logged_in.requests)
+    assert main(["jobs", "list", "--state", state]) == 2
+    assert f"there is no state '{state}': did you mean '{meant}'?" in capsys.readouterr().err
+    assert len(logged_in.requests) == number
+    # A state that only newer servers have is sent.
+    assert main(["jobs", "list", "--state", "QUARANTINE"]) == 0
+
+
 def test_state_groups(jobs: vidispine.JobApi, logged_in: Simulator, capsys: Capture) -> None:
     logged_in.jobs.behave("EXPORT", seconds=0)
     logged_in.jobs.behave("IMPORT", seconds=0, fail_at=1)

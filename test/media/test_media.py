@@ -567,6 +567,8 @@ class TestJobs:
                 client.media.thumbnails("VX-1", creat=True)
             with pytest.raises(ApiTypeError, match="times must be time codes, not int"):
                 client.media.posters("VX-1", five)
+            with pytest.raises(ApiTypeError, match="times must be time codes, such as '100@PAL', not 5"):
+                client.media.posters("VX-1", ["100@PAL", five])
             with pytest.raises(ApiTypeError, match="export needs to, a path or URI, or location_name"):
                 client.media.export("VX-1")
             with pytest.raises(ApiValueError, match="at least one shape tag"):
@@ -577,6 +579,10 @@ class TestJobs:
         image = vidispine.media.Image(lambda: b"x", TimeCode("0@PAL"))
         with pytest.raises(ApiValueError, match="does not exist"):
             image.save(tmp_path / "none" / "a.jpg")
+        for folder in (tmp_path, f"{tmp_path}/new/"):
+            with pytest.raises(ApiValueError, match=r"is a folder: pass the path of a file, such as .*a\.jpg"):
+                image.save(folder)
+        assert list(tmp_path.iterdir()) == []
 
     def test_export(self, archive: Client, harbor: str, tmp_path: Path) -> None:
         assert archive.media.export(harbor, to=tmp_path, tag="original").status == "FINISHED"

@@ -37,6 +37,19 @@ def _complete_state(_context: click.Context, _: click.Parameter, incomplete: str
     return [CompletionItem(state) for state in states if state.lower().startswith(incomplete.lower())]
 
 
+def _check_states(_context: click.Context, _: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Reject a misspelled state, which would find no jobs. Newer servers may have states that are unknown here."""
+    from vidispine import JobState
+    from vidispine.exceptions import did_you_mean
+
+    known = [*_STATE_GROUPS, *(value.lower() for value in JobState.values())]
+    for state in given:
+        near = "" if state.lower() in known else did_you_mean(state.lower(), known)
+        if near:
+            raise click.BadParameter(f"there is no state {state!r}{near}")
+    return given
+
+
 def complete_priority(_context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete a priority."""
     from click.shell_completion import CompletionItem
@@ -104,6 +117,7 @@ _OPTIONS = (
         "states",
         multiple=True,
         metavar="STATE",
+        callback=_check_states,
         shell_complete=_complete_state,
         help=f"State, or a group of states: {', '.join(_STATE_GROUPS)}. Repeatable.",
     ),

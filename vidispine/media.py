@@ -392,11 +392,7 @@ class Media:
         given = [times] if isinstance(times, (str, TimeCode)) else times or []
         if not hasattr(given, "__iter__"):
             raise ApiTypeError(f"times must be time codes, not {type(times).__name__}")
-        # A number would be one of seconds, but may be meant as frames.
-        wrong = [time for time in given if isinstance(time, (int, float))]
-        if wrong:
-            raise ApiTypeError(f"times must be time codes, such as '100@PAL', not {wrong[0]!r}")
-        joined = ",".join(str(TimeCode(time)) for time in given)
+        joined = ",".join(map(_time_text, given))
         return self._images(item, "poster", bool(joined), parameters, {"create_posters": joined})
 
     def _images(
@@ -540,6 +536,13 @@ def _create(folder: Path) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ApiValueError(f"the folder {str(folder)!r} cannot be created: {reason}") from error
+
+
+def _time_text(time: Any) -> str:
+    # A number would be one of seconds, but may be meant as frames.
+    if isinstance(time, (int, float)):
+        raise ApiTypeError(f"times must be time codes, such as '100@PAL', not {time!r}")
+    return str(TimeCode(time))
 
 
 def _is_folder(source: Any) -> bool:

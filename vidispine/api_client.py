@@ -8,6 +8,7 @@ import threading
 import weakref
 from collections.abc import Mapping
 from contextvars import ContextVar, copy_context
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls import compatibility
@@ -34,7 +35,6 @@ from vidispine.exceptions import (
     hides_arguments,
     without_frames,
 )
-from vidispine.types import ApiResponse, CallOptions
 from vidispine.version import __version__
 
 if TYPE_CHECKING:
@@ -51,8 +51,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ApiClient", "ErrorsOf"]
 
-_OPTIONS = frozenset({*CallOptions.__annotations__, "_as_text"})
-"""The options of a call. ``_as_text``, for ``Client.text``, returns the body as text for any media type."""
 _KEPT_BODY = 1024 * 1024
 """The maximum size in bytes of a body that ``last_response`` keeps."""
 _NO_OPTIONS: Mapping[str, Any] = {}
@@ -205,6 +203,8 @@ class ApiClient:
             response, data = _run_before_deadline(run, call, request, target, result, as_text)
         if options.get("_return_http_data_only", True):
             return data
+        from vidispine.types import ApiResponse
+
         return ApiResponse(data, response.status, response.headers)
 
     def _observed_run(self, call: Call, *arguments: Any) -> tuple[RESTResponse, Any]:
@@ -518,6 +518,14 @@ def _replace(headers: dict[str, str], given: Mapping[str, Any]) -> None:
         headers[name] = text if name.lower() in SHOWN else Secret(text)
 
 
+@cache
+def _option_names() -> frozenset[str]:
+    """Return the options of a call. ``_as_text``, for ``Client.text``, returns the body as text for any media type."""
+    from vidispine.types import CallOptions
+
+    return frozenset({*CallOptions.__annotations__, "_as_text"})
+
+
 def _checked(
     operation: Operation[Any], arguments: Sequence[Any], options: Mapping[str, Any]
 ) -> tuple[Sequence[Any], Mapping[str, Any]]:
@@ -530,16 +538,17 @@ def _checked(
         raise ApiTypeError(f"{operation.name}: _headers must be a mapping of names to values")
     if not (options.get("_on_progress") is None or callable(options["_on_progress"])):
         raise ApiTypeError(f"{operation.name}: _on_progress must be callable")
-    unknown = options.keys() - _OPTIONS
+    known = _option_names()
+    unknown = options.keys() - known
     if not unknown:
         return arguments, options
     names = [parameter.name for parameter in operation.parameters]
     given = list(arguments)
     for name in sorted(unknown):
         if not (keyword.iskeyword(name) and f"{name}_" in names):
-            raise UnexpectedKeywordError.of(operation.name, name, [*names, *_OPTIONS])
+            raise UnexpectedKeywordError.of(operation.name, name, [*names, *known])
         given[names.index(f"{name}_")] = options[name]
-    return given, {name: value for name, value in options.items() if name in _OPTIONS}
+    return given, {name: value for name, value in options.items() if name in known}
 
 
 def _run_before_deadline(run: Callable[..., Any], call: Call, *arguments: Any) -> Any:

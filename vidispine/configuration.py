@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import logging
 import os
 import warnings
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
+from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakSet
 
 from vidispine._values.checks import (
@@ -40,11 +39,21 @@ from vidispine.exceptions import (
 from vidispine.version import __version__
 
 if TYPE_CHECKING:
+    from typing import TypedDict
+
     from typing_extensions import Self, Unpack
     from urllib3.util.retry import Retry
 
     from vidispine._transport.hooks import PreparedRequest
     from vidispine.types import CallInfo, Timeout
+else:
+
+    class TypedDict(dict):
+        """Stands in for ``typing.TypedDict``, which compiles each annotation when it is imported."""
+
+        def __init_subclass__(cls, total: bool) -> None:
+            """Accept the keyword, which only type checkers use."""
+
 
 __all__ = ["Configuration", "Settings"]
 
@@ -338,6 +347,8 @@ class Configuration:
     @classmethod
     def set_default(cls, default: Configuration | None) -> None:
         """Set the configuration that new configurations are copied from; ``None`` restores the defaults."""
+        import copy
+
         cls._default = None if default is None else copy.copy(default)
 
     def _settings(self) -> dict[str, Any]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Request", "build_request", "encode_query"]
 
 
-_TRANSIENT = b'"__'
+_TRANSIENT = b'"name":"__'
 """The beginning of a transient metadata field's name in JSON."""
 
 _WITHOUT_TIMES = frozenset({bool, bytes, float, int, str, type(None)})

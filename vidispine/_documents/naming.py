@@ -7,12 +7,12 @@ import re
 
 __all__ = ["module_name", "snake_case"]
 
-_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD_START = r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
 
 
 def snake_case(wire: str) -> str:
     """Return the Python name for a name of the API: ``notification_data`` for ``notificationData``."""
-    name = _WORD_START.sub("_", wire).replace("-", "_").replace(".", "_").lower()
+    name = re.sub(_WORD_START, "_", wire).replace("-", "_").replace(".", "_").lower()
     return f"{name}_" if keyword.iskeyword(name) else name
 
 

@@ -12,8 +12,7 @@ from vidispine.exceptions import warn_caller
 __all__ = ["format_time", "has_naive_time", "parse_time", "warn_naive_time"]
 
 _ZONE_STARTS = ("+", "-", "Z")
-_COLONLESS_ZONE = re.compile(r"[+-]\d{4}$")
-_LEAP_SECOND = re.compile(r"(?<=[Tt ]\d\d:\d\d:)60|(?<=[Tt ]\d{4})60")
+_LEAP_SECOND = r"(?<=[Tt ]\d\d:\d\d:)60|(?<=[Tt ]\d{4})60"
 
 
 def parse_time(text: str) -> datetime:
@@ -34,13 +33,13 @@ def parse_time(text: str) -> datetime:
 
 def _parse_other_time(text: str) -> datetime:
     # Before Python 3.11, fromisoformat() rejects the server's usual notation, 2020-10-02T15:36:54.047+0000.
-    plain = f"{text[:-2]}:{text[-2:]}" if _COLONLESS_ZONE.search(text) else text
+    plain = f"{text[:-2]}:{text[-2:]}" if text[-5:-4] in ("+", "-") and text[-4:].isdecimal() else text
     try:
         return datetime.fromisoformat(f"{plain[:-1]}+00:00" if plain[-1:] == "Z" else plain)
     except ValueError:
         from dateutil.parser import isoparse
 
-        without_leap_second, is_leap_second = _LEAP_SECOND.subn("59", text)
+        without_leap_second, is_leap_second = re.subn(_LEAP_SECOND, "59", text)
         try:
             return isoparse(without_leap_second) + timedelta(seconds=is_leap_second)
         except OverflowError as error:

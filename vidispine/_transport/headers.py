@@ -9,8 +9,9 @@ from vidispine.exceptions import ApiValueError
 
 __all__ = ["SHOWN", "Headers", "SecretBytes", "check_header_name", "check_header_value", "decode_utf8"]
 
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_INVALID_IN_VALUE = re.compile(r"[^ -~\x80-\xff]")
+# These are compiled at their first use, not when the package is imported.
+_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_INVALID_IN_VALUE = r"[^ -~\x80-\xff]"
 SHOWN = frozenset({"accept", "content-length", "content-type", "if-range", "range", "runas", "user-agent"})
 """The headers, in lowercase, whose values are no secrets."""
 
@@ -59,7 +60,7 @@ def check_header_name(text: str) -> str:
 
     :raises ApiValueError: the name is not a valid header name
     """
-    if not _NAME.fullmatch(text):
+    if not re.fullmatch(_NAME, text):
         raise ApiValueError(f"{text!r} is not a valid header name")
     return text
 
@@ -70,6 +71,6 @@ def check_header_value(name: str, text: str) -> str:
     :param name: what the value is, for the message
     :raises ApiValueError: the value is not a valid header value
     """
-    if _INVALID_IN_VALUE.search(text):
+    if re.search(_INVALID_IN_VALUE, text):
         raise ApiValueError(f"{name} must not contain line breaks, control characters or characters outside Latin-1")
     return text

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ascii_url", "parse_host", "proxy_for", "proxy_headers"]
 
-_SPACE_OR_CONTROL = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]")
 # These are compiled at their first use, which is rare.
+_SPACE_OR_CONTROL = r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]"
 _HOST_IN_URL = r"(?i)^((?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#]*@)?)?([^/?#:@\[\]]*)"
 _HOST_NAME = r"(?i)[a-z0-9._-]+"
 _PORT = r"(.*):([0-9]{1,5})"
@@ -43,7 +43,7 @@ def parse_host(name: str, given: str, example: str, *, credentials: bool = False
     except (LocationParseError, UnicodeError):
         url = None
     # Some versions of urllib3 and http.client report these characters only when the request is sent.
-    if url is None or url.scheme not in ("http", "https") or not url.host or _SPACE_OR_CONTROL.search(url.host):
+    if url is None or url.scheme not in ("http", "https") or not url.host or re.search(_SPACE_OR_CONTROL, url.host):
         from vidispine._text.redaction import redact_url
 
         raise ApiValueError(f"{name} must be a URL such as {example}, not {redact_url(given)!a}")

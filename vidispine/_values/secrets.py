@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Union
 
-import six
-
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
 __all__ = ["Credential", "Secret", "check_credential", "mask", "mask_proxy", "read_token", "to_credential_text"]
@@ -86,8 +84,10 @@ def to_credential_text(name: str, value: str | bytes | None) -> str:
     :param name: the name of the setting, for messages
     :raises ApiTypeError, ApiValueError: the value is neither text nor bytes in UTF-8
     """
-    if value is None:
-        return ""
+    if value is None or isinstance(value, str):
+        return value or ""
+    import six
+
     try:
         return six.ensure_str(value)
     except TypeError:

@@ -324,6 +324,9 @@ class Configuration:
             check = _CHECKS.get(name)
             object.__setattr__(self, name, value if check is None else check(name, value))
 
+    _basic_token: tuple[Any, Any, str] = (None, None, "")
+    """The last user name and password, and the header for them."""
+
     @property
     def username(self) -> str:
         """User for Basic authentication. Setting it removes ``token`` and ``bearer``."""
@@ -357,7 +360,7 @@ class Configuration:
             name: type(value)(value) if isinstance(value, (dict, list)) else value
             for name, value in self.__dict__.items()
         }
-        return {**settings, "_file_handler": None, "_stream_handler": None}
+        return {**settings, "_file_handler": None, "_stream_handler": None, "_basic_token": (None, None, "")}
 
     def __getstate__(self) -> dict[str, Any]:
         # The handlers of the log cannot be pickled.
@@ -409,13 +412,19 @@ class Configuration:
 
         :raises ApiValueError: the user name contains a colon, or one of them is not valid Unicode text
         """
+        username, password, header = self._basic_token
+        if username is self._username and password is self._password:
+            return header
         if ":" in self._username:
             raise ApiValueError("username must not contain a colon, which ends the user name in Basic authentication")
         try:
             pair = f"{self._username}:{self._password}".encode()
         except UnicodeEncodeError:
             raise ApiValueError("username and password must be valid Unicode text without lone surrogates") from None
-        return Secret("Basic " + b64encode(pair).decode("ascii"))
+        header = Secret("Basic " + b64encode(pair).decode("ascii"))
+        # Written to the dictionary, because setting an attribute checks the name of a setting.
+        self.__dict__["_basic_token"] = (self._username, self._password, header)
+        return header
 
     def get_api_key_with_prefix(self, identifier: str) -> str | None:
         """Return a secret of ``api_key`` after its prefix; ``None`` when there is none of this name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from functools import lru_cache
 
 __all__ = ["beginning", "decode_json", "decode_text", "parse_content_type"]
 
@@ -10,6 +11,7 @@ _REPLACED_CODECS = frozenset({"ascii", "idna", "punycode", "undefined", "utf-8"}
 """Python codecs that are decoded as ``utf-8-sig`` instead: not real charsets, parts of UTF-8, and UTF-8 itself."""
 
 
+@lru_cache(maxsize=64)
 def parse_content_type(header: str) -> tuple[str, str | None]:
     """Return the media type in lowercase, and the ``charset``; ``None`` if there is none."""
     kind, _, parameters = header.partition(";")

@@ -15,6 +15,7 @@ _MAX_LEVELS = 200
 _MANY_DIGITS = b"0" * 19
 _DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 _BEFORE_INTEGERS = b" \t\n\r:,[-"
+_CONTAINERS = (b"{", b"[")
 _NULLS = (b":null", b",null", b"[null")
 
 
@@ -40,6 +41,9 @@ def load_json(data: bytes | str) -> Any:
             return fast.loads(data)
         except ValueError:
             pass  # json accepts more (NaN, UTF-16, lone surrogates), and its error messages are documented
+    if isinstance(data, bytes) and data[:1] in _CONTAINERS and data[1:2] != b"\0":
+        # json.loads would look for other encodings first.
+        data = data.decode("utf-8", "surrogatepass")
     return json.loads(data)
 
 

@@ -80,8 +80,8 @@ class Http1Response(HTTPResponse):
         self.code = self.status = status
         self.headers = self.msg = headers
         # The same rule as in urllib3, which reads the chunks.
-        codings = headers.get("Transfer-Encoding", "").lower().split(",")
-        self.chunked = "chunked" in [coding.strip() for coding in codings]
+        codings = headers.get("Transfer-Encoding")
+        self.chunked = codings is not None and "chunked" in map(str.strip, codings.lower().split(","))
         if self.chunked:
             self.fp = self._chunked_reader = _ChunkedReader(self.fp)
         self.chunk_left = None

@@ -196,7 +196,7 @@ class RetryLoop:
 
         :param raw: a response with a status and headers
         """
-        asks_to_wait = "Retry-After" in raw.headers and retry_after(raw.headers) is not None
+        asks_to_wait = raw.status >= 400 and retry_after(raw.headers) is not None
         if self._policy.is_retry(method, raw.status, asks_to_wait):
             return False
         if self._budget is not None:

@@ -7,7 +7,6 @@ import queue
 import socket
 import ssl
 from functools import partial
-from http.client import HTTPConnection as _StandardConnection
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,6 @@ from urllib3.exceptions import (
     SSLError,
 )
 from urllib3.response import GzipDecoder, GzipDecoderState, MultiDecoder
-from urllib3.util.request import SKIP_HEADER
 from urllib3.util.retry import Retry
 from urllib3.util.ssl_match_hostname import CertificateError
 
@@ -78,7 +76,6 @@ _MAX_ENCODINGS, _MAX_UNLIMITED_ENCODINGS = 5, 2
 _DECODED_AT_A_TIME = {"br": 16, "zstd": 1024}
 """Bytes that are decoded at a time without a limit; 16 KiB for others. They become about 16 MiB."""
 _MAX_DRAINED_BYTES = 64 * 1024
-_put_header: Any = _StandardConnection.putheader
 _SEND_ONCE = Retry(0, allowed_methods=None, respect_retry_after_header=False)
 """This package does its own retries. With ``False``, urllib3 would raise errors with reference cycles."""
 
@@ -133,13 +130,6 @@ class _CallConnection:
             url = url[: -len(_HIDDEN_QUERY)] + self.call.query
         self._limit_io()
         return super().putrequest(method, url, *arguments, **settings)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
-
-    def putheader(self, header: str, *values: Any) -> None:
-        # urllib3 compares each value with this one, which takes longer than to send the header.
-        if SKIP_HEADER in values:
-            super().putheader(header, *values)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
-        else:
-            _put_header(self, header, *values)
 
     def send(self, data: Any) -> None:
         call = self.call

@@ -126,7 +126,7 @@ class RESTClientObject:
         start = None if body is None else position(body)
         for _ in range(MAX_REDIRECTS + 1):
             response = self._send_with_retries(route, call, method, target, headers, body, start)
-            location = location_of(response)
+            location = location_of(response) if 300 <= response.status < 400 else None
             if location is None:
                 return response
             if not call.preload:

@@ -8,7 +8,7 @@ from typing import Any, Optional, Union
 from typing_extensions import assert_type
 
 import vidispine
-from vidispine import Metadata, MetadataType, TimeCode
+from vidispine import Metadata, MetadataType, TimeCode, TimeSpan
 from vidispine.metadata import MetadataGroup, MetadataSchema, MetadataSelection, MetadataSpan
 
 md = Metadata({"title": "News", "rating": 4, "keyword": ["a", "b"], "person": [{"name": "Ada"}], "live": True})
@@ -51,3 +51,11 @@ def edit(client: vidispine.Client) -> None:
     client.metadata.update_many("item", ["VX-1"], lambda one: one.add("keyword", "x"))
     client.import_.create_placeholder(md, container=1)
     client.metadata.update_metadata("item", "VX-1", md)
+
+
+def pass_what_is_at_hand(client: vidispine.Client, item: vidispine.ItemType) -> None:
+    assert_type(client.metadata.load("item", item, interval=TimeSpan("0@PAL", "25@PAL")), MetadataType)
+    assert_type(client.metadata.load("item", item, revision="VX-398"), MetadataType)
+    assert_type(client.metadata.save({"title": "News", "rating": 4}, "item", item), MetadataType)
+    client.metadata.update_metadata("item", "VX-1", {"title": "News"})
+    client.import_.create_placeholder({"title": "News"}, container=1)

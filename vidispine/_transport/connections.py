@@ -472,6 +472,8 @@ def raise_if_truncated(raw: Any) -> None:
     if raw.length_remaining:
         raise ProtocolError("the response is truncated", IncompleteRead(raw.tell(), raw.length_remaining))
     decoder = getattr(raw, "_decoder", None)
+    if decoder is None:
+        return
     for one in getattr(decoder, "_decoders", [decoder]):
         # Bytes after the end of the compressed data are harmless, and an empty body needs no end.
         surplus = getattr(one, "_state", None) == GzipDecoderState.SWALLOW_DATA

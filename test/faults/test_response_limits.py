@@ -294,7 +294,8 @@ def responds_with(server: Loopback, framing: Callable[[bytes, bytes], Responder]
     missing = {name.strip() for name in encoding.split(",")} - DECODED
     if missing:
         pytest.skip(f"urllib3 does not decode {missing}")
-    server.otherwise = framing(body, b"Content-Encoding: %s\r\n" % encoding.encode())
+    # The server closes the connection, so the next call must not use it again.
+    server.otherwise = framing(body, b"Connection: close\r\nContent-Encoding: %s\r\n" % encoding.encode())
 
 
 @pytest.mark.parametrize("framing", [with_length, chunked])

@@ -116,7 +116,7 @@ def no_notification(monkeypatch: Patch) -> None:
         (returning(Media, "transcode", job("ABORTED")), "no shape with the tag 'lowres'"),
         (returning(MetadataApi, "update_metadata", None), "title of item"),
         (no_notification, "expected a notification, received none"),
-        (other_bytes, "content of harbor-"),
+        (other_bytes, "content of harbor.mov"),
         (failing_export, "files written by job VX-1: expected 1, found 0"),
     ],
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from test.cli.cli_runs import TIMEOUT, Terminal, exit_code_of, feed, finish, run
 from test.support.loopback import Loopback, hang_up, reply
 from vidispine import JobState
 from vidispine.cli import main
+from vidispine.cli.signals import Terminated, raise_on_sigterm
 from vidispine.simulator import Simulator
 
 pytest.importorskip("termios", reason="needs POSIX terminals and signals")
@@ -419,3 +421,16 @@ def test_sigterm_ends_the_wait(vidicore: Simulator, as_admin: dict[str, str]) ->
         process.terminate()
         ended = finish(process)
     assert (ended.returncode, ended.stdout, ended.stderr) == (143, "", "")
+
+
+def test_sigterm_is_not_lost_in_code_whose_errors_python_ignores() -> None:
+    class Interrupted:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGTERM)
+
+    def work() -> None:
+        Interrupted()
+        time.sleep(TIMEOUT)
+
+    with pytest.raises(Terminated), raise_on_sigterm():
+        work()

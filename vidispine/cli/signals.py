@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Terminated", "defer_interrupt", "raise_on_sigterm"]
 
+_SECONDS_BEFORE_RAISING_AGAIN = 0.01
+
 
 class Terminated(SystemExit):
     """The process received SIGTERM."""
@@ -22,17 +25,28 @@ class Terminated(SystemExit):
 @contextmanager
 def raise_on_sigterm() -> Iterator[None]:
     """Raise :class:`Terminated` on SIGTERM, so that open files and servers are closed."""
+    report = sys.unraisablehook
 
     def terminate(number: int, _: FrameType | None) -> None:
         # A second signal must not interrupt the cleanup.
         signal.signal(number, signal.SIG_IGN)
+        sys.unraisablehook = raise_again
         raise Terminated(TERMINATED)
+
+    def raise_again(ignored: sys.UnraisableHookArgs) -> None:
+        # Python ignores errors in destructors and in callbacks of weak references, such as those of its import system.
+        if issubclass(ignored.exc_type, Terminated):
+            signal.signal(signal.SIGALRM, terminate)
+            signal.setitimer(signal.ITIMER_REAL, _SECONDS_BEFORE_RAISING_AGAIN)
+        else:
+            report(ignored)
 
     previous = signal.signal(signal.SIGTERM, terminate)
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, previous)
+        sys.unraisablehook = report
 
 
 @contextmanager

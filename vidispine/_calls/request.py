@@ -14,7 +14,8 @@ from vidispine._documents.registry import find_model
 from vidispine._documents.times import has_naive_time, warn_naive_time
 from vidispine._documents.type_ref import TypeRef
 from vidispine._transport.headers import SecretBytes
-from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, short_repr, warn_caller
+from vidispine._values.checks import check_media_type
+from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, warn_caller
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -96,21 +97,10 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
     if not _WITHOUT_TIMES.issuperset(map(type, arguments)):
         _warn_once_of_naive_times(operation, arguments)
     target = f"{target}?{encode_query(pairs)}" if pairs else target
-    accepted = _media_type(accept) if accept else preferred(operation.accept)
+    accepted = check_media_type("_accept", to_header("_accept", accept)) if accept else preferred(operation.accept)
     if accepted:
         headers["Accept"] = accepted
     return Request(operation.method, target, headers, body, streams, operation.sensitive)
-
-
-def _media_type(accept: Any) -> str:
-    """Return the media type that a caller requests.
-
-    :raises ApiTypeError, ApiValueError: it is not one
-    """
-    text = to_header("_accept", accept)
-    if "/" not in text:
-        raise ApiValueError(f"_accept must be a media type such as {XML!r}, not {short_repr(text)}")
-    return text
 
 
 def _warn_once_of_naive_times(operation: Operation[Any], arguments: Sequence[Any]) -> None:

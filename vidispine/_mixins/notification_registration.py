@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from vidispine._documents.registry import find_model
-from vidispine._values.checks import check_seconds
+from vidispine._values.checks import check_media_type, check_seconds
 from vidispine.exceptions import (
     ApiDecodeError,
     ApiTypeError,
@@ -89,11 +89,7 @@ def _action(url: str, options: Mapping[str, Any]) -> dict[str, Any]:
     given = {**_DEFAULTS, **{name: options[name] for name in _ACTION if options.get(name) is not None}}
     if given["method"] not in ("POST", "PUT"):
         raise ApiValueError(f"the method of a callback must be POST or PUT, not {given['method']!r}")
-    content_type = given["content_type"]
-    if not isinstance(content_type, str) or "/" not in content_type:
-        raise ApiValueError(
-            f"the content type of a callback must be a media type such as 'application/xml', not {content_type!r}"
-        )
+    check_media_type("the content type of a callback", given["content_type"])
     timeout = check_seconds("the timeout of a callback", given.pop("timeout"), may_be_zero=True)
     action = {
         "url": url,

@@ -12,6 +12,7 @@ __all__ = [
     "check_byte_limit",
     "check_callables",
     "check_integer",
+    "check_media_type",
     "check_rate",
     "check_seconds",
     "check_string",
@@ -28,6 +29,17 @@ def check_string(name: str, value: Any) -> str:
     """
     if not isinstance(value, str):
         raise ApiTypeError(f"{name} must be a string, not {type(value).__name__}")
+    return value
+
+
+def check_media_type(name: str, value: Any) -> str:
+    """Check that a value is a media type, or looks like one.
+
+    :param name: the name of the argument, for messages
+    :raises ApiValueError: it is not
+    """
+    if not isinstance(value, str) or "/" not in value:
+        raise ApiValueError(f"{name} must be a media type such as 'application/xml', not {short_repr(value)}")
     return value
 
 

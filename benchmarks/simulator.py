@@ -1,13 +1,15 @@
 """How fast the simulator is for tests: ``python -m benchmarks.simulator``.
 
 Seconds are those of one core: the time of the process, client included, which another program on the machine does not
-change.
+change. The starts with the sample archive are measured by the clock, each in a new process.
 """
 
 from __future__ import annotations
 
 import json
 import statistics
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -70,10 +72,20 @@ def start() -> None:
         Client(simulator).send("GET", "/job")
 
 
-def start_with_sample_data() -> None:
-    """Start a simulator with the sample archive, and stop it."""
-    with Simulator(sample_data=True):
-        pass
+def starts_with_sample_data(rounds: int = ROUNDS) -> tuple[float, float]:
+    """Return the median time of a process's first start of a simulator with the sample archive, and of its second."""
+    program = "from benchmarks.simulator import start_twice; start_twice()"
+    runs = [subprocess.run([sys.executable, "-c", program], capture_output=True, check=True) for _ in range(rounds)]
+    first, second = zip(*(map(float, run.stdout.split()) for run in runs))
+    return statistics.median(first), statistics.median(second)
+
+
+def start_twice() -> None:
+    """Print how long two starts with the sample archive take, in milliseconds."""
+    for _ in range(2):
+        started = time.perf_counter()
+        with Simulator(sample_data=True):
+            print(1000 * (time.perf_counter() - started))
 
 
 def fill(simulator: Simulator) -> None:
@@ -103,8 +115,10 @@ def metadata() -> Iterator[tuple[Any, ...]]:
 
 def main() -> None:
     """Print the figures and their goals."""
-    first, later = milliseconds(start_with_sample_data, rounds=1), milliseconds(start_with_sample_data)
-    print(f"the sample archive: {first:.0f} ms the first time, then {later:.0f} ms; goal: below 500 ms")
+    first, second = starts_with_sample_data()
+    print(
+        f"with the sample archive: {first:.0f} ms the first time in a process, then {second:.0f} ms; goal: below 500 ms"
+    )
     start()
     print(f"a fresh simulator, its first response, stopped: {milliseconds(start):.1f} ms; goal: below 50 ms")
     with Simulator() as simulator:

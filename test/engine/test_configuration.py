@@ -254,6 +254,17 @@ def test_auth_helpers_of_5_0_4() -> None:
     }
 
 
+def test_basic_authentication_follows_the_settings() -> None:
+    configuration = Configuration(username="ann", password="pw")
+    headers = [configuration.get_basic_auth_token()]
+    configuration.password = "new"
+    headers.append(configuration.get_basic_auth_token())
+    derived = copy.copy(configuration)
+    derived.username = "bob"
+    headers += [derived.get_basic_auth_token(), configuration.get_basic_auth_token()]
+    assert headers == [basic("ann", "pw"), basic("ann", "new"), basic("bob", "new"), basic("ann", "new")]
+
+
 # Host
 
 

@@ -234,6 +234,18 @@ def test_retry_after_is_waited_for(
     assert least <= wait <= most
 
 
+def test_413_is_retried_only_if_the_server_asks_to_wait(
+    client_that_never_sleeps: ApiClient, server: Loopback, slept: list[float]
+) -> None:
+    server.responses = [reply("too much now", 413, {"Retry-After": "3"}), TEXT_OK]
+    assert call(client_that_never_sleeps, READ) == "fine"
+    assert slept == [3.0]
+    server.responses = [reply("too much", 413)]
+    with pytest.raises(ApiException):
+        call(client_that_never_sleeps, READ)
+    assert slept == [3.0]
+
+
 @pytest.mark.parametrize("retries", [2, urllib3.Retry(2, status_forcelist=[503])], ids=["policy", "urllib3's own"])
 @pytest.mark.parametrize(
     ("header", "ceiling"),

@@ -95,6 +95,8 @@ _GRAMMAR: dict[str, dict[str, tuple[str, str]]] = {
     "call": {"arguments": _MAPPING, "before": _TEXT, "result": _TEXT, "then": _TEXT},
     "pages": {**dict.fromkeys(("hits", "items", "name", "sort"), _TEXT), "identity": _ONE_OR_MORE, "without": _TEXTS},
 }
+# Objects whose maps may contain extensions.
+_EXTENDED = ("pathItems", "responses")
 # The members without which an object has no meaning.
 _NEEDED = {
     "parameters": ("name", "in"),
@@ -239,7 +241,7 @@ class _Bundler:
         return _GONE
 
     def _visit(self, value: Any, kind: str, location: _Location, keys: tuple[str, ...]) -> Any:
-        self.notices.at = f"{self.files.display(location.path)}#{location.fragment}"
+        self.notices.at = self._pointer(location)
         if isinstance(value, bool) and kind == "schemas":
             return {} if value else NOTHING
         if not isinstance(value, dict) and kind == "schemas" and keys[-2:-1] == ("properties",):
@@ -289,7 +291,9 @@ class _Bundler:
     ) -> dict[str, Any]:
         grammar = _GRAMMAR.get(kind, {})
         members = {
-            key: self._visit_child(child, *grammar[key], location / key, (*keys, key)) if key in grammar else child
+            key: child
+            if key not in grammar or (grammar[key][0] == "value" and _is(grammar[key][1], child))
+            else self._visit_child(child, *grammar[key], location / key, (*keys, key))
             for key, child in value.items()
         }
         return {key: child for key, child in members.items() if child is not _GONE}
@@ -319,11 +323,7 @@ class _Bundler:
             if value is _GONE:
                 return _GONE
         if shape == "value":
-            if (
-                kind.endswith("list of texts")
-                and isinstance(value, list)
-                and any(isinstance(one, str) for one in value)
-            ):
+            if kind.endswith("list of texts") and isinstance(value, list) and str in map(type, value):
                 kept = [self._visit_child(one, *_TEXT, location / at, ()) for at, one in enumerate(value)]
                 return [one for one in kept if one is not _GONE]
             return value if _is(kind, value) else self._drop(location, f"is not a {kind}, and is omitted")
@@ -335,17 +335,13 @@ class _Bundler:
             kept = [{} if child is _GONE and kind == "schemas" else child for child in children]
             return [child for child in kept if child is not _GONE]
         if shape == "map" and isinstance(value, dict):
-            return {
-                # Paths and responses may contain extensions.
-                key: child
+            visited = {
+                key: entry
+                if key[:2] == "x-" and kind in _EXTENDED
+                else self._visit(entry, kind, location / key, (*keys, key))
                 for key, entry in value.items()
-                if (
-                    child := entry
-                    if key.startswith("x-") and kind in ("pathItems", "responses")
-                    else self._visit(entry, kind, location / key, (*keys, key))
-                )
-                is not _GONE
             }
+            return {key: child for key, child in visited.items() if child is not _GONE}
         return self._drop(location, f"is not a {'list' if shape == 'list' else 'mapping'}, and is omitted")
 
     def _name(self, kind: str, location: _Location) -> str:
@@ -363,6 +359,7 @@ class _Bundler:
             self.notices.invention(self._pointer(location), message)
             number += 1
             name = f"{plain}{number}"
+        self.named[kind, location] = name
         return name
 
     def _known(self, kind: str, name: str) -> _Location | None:
@@ -377,26 +374,29 @@ class _Bundler:
         self.waiting.append((kind, name, location))
 
     def _find(self, reference: str, location: _Location) -> tuple[_Location, Any] | None:
-        file, _, fragment = reference.partition("#")
-        why = "which is not a file here" if "://" in file else "which does not exist"
         try:
-            path = self._resolved(location.path.parent, file) if file else location.path
-            target = _Location(path, "")
-            value: Any = self.files.document(path)
-            before, *tokens = unquote(fragment).split("/")
-            if before:
-                tokens = [*map(escape, self._anchors(path).get(before, (before,))), *tokens]
-            for token in tokens:
-                key = unescape(token)
-                value = value[int(key) if isinstance(value, list) else key]
-                target /= key
-            return target, value
-        except DescriptionError as error:
-            why = why if "://" in file else str(error)
-        except (LookupError, TypeError, ValueError, OSError):
-            pass
+            return self._found(location.path, reference)
+        except (DescriptionError, LookupError, TypeError, ValueError, OSError) as error:
+            why = str(error) if isinstance(error, DescriptionError) else "which does not exist"
+        why = "which is not a file here" if "://" in reference.partition("#")[0] else why
         self.notices.loss(self._pointer(location), f"refers to {reference!r}, {why}")
         return None
+
+    @cache  # noqa: B019  # one description
+    def _found(self, path: Path, reference: str) -> tuple[_Location, Any]:
+        """Return the location and the value that a reference in a file leads to."""
+        file, _, fragment = reference.partition("#")
+        path = self._resolved(path.parent, file) if file else path
+        target = _Location(path, "")
+        value: Any = self.files.document(path)
+        before, *tokens = unquote(fragment).split("/")
+        if before:
+            tokens = [*map(escape, self._anchors(path).get(before, (before,))), *tokens]
+        for token in tokens:
+            key = unescape(token)
+            value = value[int(key) if isinstance(value, list) else key]
+            target /= key
+        return target, value
 
     @cache  # noqa: B019  # one description
     def _anchors(self, path: Path) -> dict[str, tuple[str, ...]]:

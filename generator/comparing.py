@@ -82,15 +82,15 @@ def _deprecated(part: Operation | Value) -> str:
 
 def _changes(before: Mapping[tuple[str, str], str], after: Mapping[tuple[str, str], str]) -> Iterator[Change]:
     names_before, names_after = {name for _, name in before}, {name for _, name in after}
-    for change, facts, others, other_names in (
+    for change, facts, others, known in (
         ("added", after, before, names_before),
         ("removed", before, after, names_after),
     ):
         for (kind, name), said in facts.items():
             owner = name.rpartition(" > ")[0]
-            if (kind, name) not in others and (not owner or owner in other_names):
+            if (kind, name) not in others and (not owner or owner in known):
                 yield Change(change, kind, name, said)
     for (kind, name), said in after.items():
-        known = before.get((kind, name), said)
-        if known != said:
-            yield Change("changed", kind, name, f"{known or 'nothing'} -> {said or 'nothing'}")
+        old = before.get((kind, name), said)
+        if old != said:
+            yield Change("changed", kind, name, f"{old or 'nothing'} -> {said or 'nothing'}")

@@ -44,7 +44,7 @@ def client_names(whole: bool) -> frozenset[str]:
 
     :param whole: with those for VidiCore
     """
-    text = _modules(PACKAGE)["client"]
+    text = (PACKAGE / "client.py").read_text(encoding="utf-8")
     own = re.findall(r"^    def (\w+)|^        self\.(\w+) =", text if whole else _general("client", text), re.M)
     # The module of the classes is imported too.
     return frozenset({"api", *filter(None, sum(own, ()))})

@@ -109,7 +109,7 @@ def _arguments(description: Description, operation: Operation, example: Example)
     for parameter in operation.parameters:
         if parameter.name in remaining:
             value = _value(description, parameter, remaining.pop(parameter.name))
-            yield value if parameter in operation.positional else f"{parameter.name}={value}"
+            yield value if parameter.is_positional else f"{parameter.name}={value}"
         elif parameter.required:
             raise ValueError(f"{parameter.name} is required and missing")
     if remaining:

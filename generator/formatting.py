@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ruff import find_ruff_bin
@@ -18,27 +19,40 @@ _FIXES = [
 ]
 
 
-def formatted(files: Mapping[str, str]) -> dict[str, str]:
-    """Return the files with their Python code formatted, also that in Markdown.
+def formatted(batches: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return the files of all batches with their Python code formatted, also that in Markdown.
+
+    Each batch is formatted while the next one is made.
 
     :raises RuntimeError: a file is not Python
     """
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        code = {path: text for path, text in files.items() if path.endswith(".py") or "```python" in text}
-        for path, text in code.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text(text, encoding="utf-8", newline="\n")
-        _ruff(folder, "check", "--fix", "--exit-zero", *_FIXES, *_SETTINGS, "--line-length=120", ".")
-        for suffix, width in _WIDTHS.items():
-            paths = [path for path in code if path.endswith(suffix)]
-            if paths:
-                _ruff(folder, "format", *_SETTINGS, f"--line-length={width}", *paths)
-        return {**files, **{path: (folder / path).read_text(encoding="utf-8") for path in code}}
+    files: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(1) as thread:
+        running = []
+        for number, batch in enumerate(batches):
+            folder = Path(name, str(number))
+            folder.mkdir()
+            code = [path for path, text in batch.items() if path.endswith(".py") or "```python" in text]
+            # The other thread would wait for this one at each file that it writes.
+            for path in code:
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_text(batch[path], encoding="utf-8", newline="\n")
+            files.update(batch)
+            running.append((thread.submit(_format, folder), folder, code))
+        for done, folder, code in running:
+            done.result()
+            files.update({path: (folder / path).read_text(encoding="utf-8") for path in code})
+    return files
+
+
+def _format(folder: Path) -> None:
+    _ruff(folder, "check", "--fix", "--exit-zero", *_FIXES, "--line-length=120")
+    for suffix, width in _WIDTHS.items():
+        _ruff(folder, "format", f"--line-length={width}", f"--config=include=['*{suffix}']")
 
 
 def _ruff(folder: Path, *arguments: str) -> None:
-    command = [find_ruff_bin(), *arguments]
+    command = [find_ruff_bin(), *arguments, *_SETTINGS, "."]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise RuntimeError(f"ruff rejects the generated code: {done.stderr or done.stdout}")

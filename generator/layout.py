@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +21,8 @@ _NO_BREAK = "\x00"
 
 def blocks(text: str) -> list[str]:
     """Return the paragraphs and list entries of Markdown text, each as one line."""
-    found: list[str] = []
-    for paragraph in re.split(r"\n\s*\n", text.strip()):
-        for entry in re.split(r"\n(?=\s*[-*] )", paragraph):
-            line = " ".join(entry.split())
-            if line:
-                found.append(line)
-    return found
+    entries = re.split(r"\n\s*\n|\n(?=\s*[-*] )", text.strip()) if "\n" in text else [text]
+    return [line for entry in entries if (line := " ".join(entry.split()))]
 
 
 def file_of(pointer: str) -> str:
@@ -54,13 +48,18 @@ def wrap(text: str, indent: int, hanging: int = 0, width: int = WIDTH) -> str:
     """
     if len(text) <= width - indent:
         return text
+    # Faster than `textwrap`
     unbroken = re.sub(r"`+[^`]+`+", lambda code: code.group().replace(" ", _NO_BREAK), text)
-    margin = " " * (indent + hanging)
-    lines = textwrap.wrap(
-        unbroken, width - indent, subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False
-    )
-    joined = f"\n{margin}".join(line[hanging:] if number else line for number, line in enumerate(lines))
-    return joined.replace(_NO_BREAK, " ")
+    first, *words = unbroken.split()
+    lines, free = [first], width - indent - len(first)
+    for word in words:
+        free -= len(word) + 1
+        if free >= 0:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+            free = width - indent - hanging - len(word)
+    return f"\n{' ' * (indent + hanging)}".join(lines).replace(_NO_BREAK, " ")
 
 
 def literal(value: Any) -> str:

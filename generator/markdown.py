@@ -52,7 +52,7 @@ class Pages:
         A paragraph that begins with ``Warning:`` becomes a quotation, which stands out.
         """
         linked = re.sub(r"`([A-Za-z_.]+)`", lambda match: self._link(match.group(1), page), text)
-        linked = re.sub(r"\b(Undocumented):", r"**\1:**", linked)
+        linked = linked.replace("Undocumented:", "**Undocumented:**")
         return re.sub(r"^(Warning):", r"> **\1:**", linked, flags=re.MULTILINE)
 
     def _link(self, name: str, page: str) -> str:
@@ -89,7 +89,7 @@ class Pages:
     def short_signature(self, operation: Operation) -> str:
         """Return a method's signature without types."""
         arguments = [p.name if p.required else f"{p.name}=None" for p in operation.positional]
-        named = [parameter for parameter in self.parameters(operation) if parameter in operation.keyword_only]
+        named = [parameter for parameter in self.parameters(operation) if not parameter.is_positional]
         arguments += ["*"] if named else []
         arguments += [f"{parameter.name}={literal(parameter.default)}" for parameter in named]
         return f"{operation.name}({', '.join(arguments)}) -> {returns(operation)}"
@@ -99,7 +99,7 @@ class Pages:
         shown = list(operation.example.arguments) if operation.example else []
 
         def rank(parameter: Parameter) -> tuple[bool | int, ...]:
-            if parameter in operation.positional:
+            if parameter.is_positional:
                 return (False,)
             position = shown.index(parameter.name) if parameter.name in shown else len(shown)
             return True, bool(parameter.deprecated), position, -self._frequency[parameter.name]
@@ -160,11 +160,10 @@ class Pages:
 
     def mixin_type(self, type_: str) -> str:
         """Return a Python type annotation with links."""
-        text = type_.replace("|", "or")
-        for name in re.findall(r"\b[A-Z]\w+", text):
-            if name in self._classes:
-                text = re.sub(rf"\b{name}\b", f"[{name}]({name}.md)", text)
-        return f"**{text}**"
+        return f"**{self._with_links(type_.replace('|', 'or'))}**"
+
+    def _with_links(self, text: str) -> str:
+        return re.sub(r"\w+", lambda name: f"[{name[0]}]({name[0]}.md)" if name[0] in self._classes else name[0], text)
 
     # Models
 
@@ -179,10 +178,8 @@ class Pages:
 
     def attribute_type(self, attribute: Attribute) -> str:
         """Return the type of an attribute, with links."""
-        text = attribute.type
-        for name in names_in(attribute.type):
-            text = text.replace(name, f"[{name}]({name}.md)")
-        return f"**{text}** ({self.class_link(attribute.vocabulary)})" if attribute.vocabulary else f"**{text}**"
+        text = f"**{self._with_links(attribute.type)}**"
+        return f"{text} ({self.class_link(attribute.vocabulary)})" if attribute.vocabulary else text
 
     def attribute_notes(self, attribute: Attribute) -> str:
         """Return the last column of a table of properties."""

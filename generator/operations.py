@@ -30,13 +30,10 @@ class Operations:
     def read(self) -> Iterator[tuple[str, str, Operation]]:
         """Yield each operation after its tag and the file in which it is written."""
         for path, item in self.bundle.document["paths"].items():
+            source = file_of(self.bundle.pointer("paths", path))
             for method, node in item.items():
-                pointer = self.bundle.pointer("paths", path, method)
-                yield (
-                    node["tags"][0],
-                    file_of(self.bundle.pointer("paths", path)),
-                    self._operation(method, node, pointer),
-                )
+                operation = self._operation(method, node, self.bundle.pointer("paths", path, method))
+                yield node["tags"][0], source, operation
 
     def _operation(self, method: str, node: dict[str, Any], pointer: str) -> Operation:
         parameters = [*map(self._parameter, node["parameters"]), *self._body(node)]

@@ -6,7 +6,6 @@ import functools
 import json
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,11 +41,8 @@ def render(description: Description, output: Path, package: str, notices: Notice
     renderer = _Renderer(description, notices)
     if description.complete:
         notices.raise_if_any()
-    with ThreadPoolExecutor(1) as ruff:
-        code = {path: _tidy(text) for path, text in renderer.code()}
-        done = ruff.submit(formatted, code)
-        pages = {path: _tidy(text) for path, text in renderer.pages_of((output / "docs" / "index.md").is_file())}
-        files = {**done.result(), **formatted(pages)}
+    batches = (renderer.code(), renderer.pages_of((output / "docs" / "index.md").is_file()))
+    files = formatted({path: _tidy(text) for path, text in batch} for batch in batches)
     if (output / package).resolve() != PACKAGE:
         models = {Path(path).stem for path in files if path.startswith(f"{PACKAGE.name}/models/")}
         owners: list[Model | Api] = [*description.models.values(), *description.apis]
@@ -59,7 +55,7 @@ def render(description: Description, output: Path, package: str, notices: Notice
 
 def _tidy(text: str) -> str:
     printable = layout.UNPRINTABLE.sub("\ufffd", text)
-    return re.sub(r"[ \t]+$", "", printable, flags=re.M).rstrip("\n") + "\n"
+    return "\n".join([line.rstrip(" \t") for line in printable.split("\n")]).rstrip("\n") + "\n"
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from generator.intermediate import Description, Operation, Value
 
@@ -24,7 +25,7 @@ _Facts = dict[tuple[str, str], str]
 def compare(old: Description, new: Description) -> list[Change]:
     """Return the changes, in the order of the kinds and names: what belongs to a new or removed owner is not listed."""
     # An operation stays the same when a parameter in its path has another name.
-    paths = {_unnamed(operation.path): operation.path for _, operation in new.operations()}
+    paths = {_unnamed(operation.path): operation.shown_path for _, operation in new.operations()}
     before, after = _facts(old, paths), _facts(new, paths)
     return sorted({*_changes(before, after)}, key=lambda change: (_KINDS.index(change.kind), change.name))
 
@@ -38,7 +39,7 @@ def table(changes: list[Change]) -> str:
     return "\n".join(f"| {line}" for line in lines) if changes else "The descriptions are the same."
 
 
-_KINDS = ("class", "operation", "parameter", "response", "model", "member", "value")
+_KINDS = ("server", "class", "operation", "parameter", "response", "model", "member", "value")
 
 
 def _unnamed(path: str) -> str:
@@ -50,18 +51,21 @@ def _facts(description: Description, paths: Mapping[str, str]) -> _Facts:
 
     :param paths: how the paths are spelled, by the paths without the names of their parameters
     """
-    facts: _Facts = {("class", api.name): "" for api in description.apis}
+    facts: _Facts = {("server", "path"): urlsplit(description.server).path or "/"}
+    facts.update({("class", api.name): "" for api in description.apis})
     for api, operation in description.operations():
-        name = f"{operation.method} {paths.get(_unnamed(operation.path), operation.path)}"
+        name = f"{operation.method} {paths.get(_unnamed(operation.path), operation.shown_path)}"
         facts["operation", name] = f"{api.name}.{operation.name}{_deprecated(operation)}"
         facts["response", f"{name} > result"] = operation.result or "nothing"
         for parameter in operation.parameters:
             path = f"{name} > {parameter.location} {parameter.wire if parameter.location != 'body' else ''}".rstrip()
             default = "" if parameter.default is None else f", default {parameter.default}"
-            facts["parameter", path] = f"{parameter.element or parameter.type}, {_need(parameter)}{default}"
+            kind = f"list[{parameter.element}] ({parameter.type})" if parameter.element else parameter.type
+            facts["parameter", path] = f"{kind}, {_need(parameter)}{default}"
             facts.update({("value", f"{path} > {value}"): "" for value in parameter.values})
     for model in description.models.values():
         facts["model", model.name] = model.base or ""
+        facts.update({("model", alias): f"alias of {model.name}" for alias in model.aliases})
         for attribute in model.attributes:
             path = f"{model.name} > {attribute.wire}"
             facts["member", path] = f"{attribute.type}, {_need(attribute)}"
@@ -81,11 +85,8 @@ def _deprecated(part: Operation | Value) -> str:
 
 
 def _changes(before: Mapping[tuple[str, str], str], after: Mapping[tuple[str, str], str]) -> Iterator[Change]:
-    names_before, names_after = {name for _, name in before}, {name for _, name in after}
-    for change, facts, others, known in (
-        ("added", after, before, names_before),
-        ("removed", before, after, names_after),
-    ):
+    for change, facts, others in (("added", after, before), ("removed", before, after)):
+        known = {name for _, name in others}
         for (kind, name), said in facts.items():
             owner = name.rpartition(" > ")[0]
             if (kind, name) not in others and (not owner or owner in known):

@@ -20,6 +20,9 @@ from vidispine.types import CallOptions
 PAGES = ("errors", "models", "operations", "README")
 """Pages of the documentation that are not named after classes."""
 
+# Windows has no files of these names.
+_DEVICES = ("Aux", "Con", "Nul", "Prn", *(f"{port}{number}" for port in ("Com", "Lpt") for number in range(10)))
+
 # A file name has at most 255 bytes; a compiled module adds `.cpython-313.opt-1.pyc`, a class of operations `_api`.
 _LONGEST = 200
 
@@ -126,7 +129,7 @@ def class_names(notices: Notices, whole: bool, mixins: Iterable[str]) -> Names:
     :param mixins: classes that are imported in addition to those of the description
     """
     imported = (name for name in (*_IMPORTED, *keyword.kwlist) if name[0].isupper())
-    return _ClassNames(notices, {*PAGES, *public_names(whole), *imported, *mixins})
+    return _ClassNames(notices, {*PAGES, *_DEVICES, *public_names(whole), *imported, *mixins})
 
 
 def method_names(notices: Notices, reserved: Collection[str]) -> Names:

@@ -11,7 +11,7 @@ from generator.availability import availability
 from generator.bundling import Bundle
 from generator.intermediate import Example, Operation, Parameter, Response
 from generator.layout import file_of
-from generator.normalize.contents import preferred_schema
+from generator.normalize.contents import is_json, preferred_schema
 from generator.normalize.form import PATH, POINTER
 from generator.schemas import Schemas
 from vidispine._calls.operation import body_name
@@ -111,8 +111,9 @@ class Operations:
             if entry["content"]:
                 schema = preferred_schema(entry["content"])
                 kind = self.schemas.typed(schema).type
-                may_be_none = schema.get("nullable") and kind not in ("object", "str", "file")
-                return tuple(entry["content"]), f"{kind} | None" if may_be_none else kind
+                # Text is text, also where it is empty or `null`.
+                may_be_none = kind not in ("object", "file") and (kind != "str" or all(map(is_json, entry["content"])))
+                return tuple(entry["content"]), f"{kind} | None" if schema.get("nullable") and may_be_none else kind
         return (), None
 
     def _responses(self, node: dict[str, Any], pointer: str) -> Iterator[Response]:
@@ -145,7 +146,7 @@ def _list_form(facts: dict[str, Any]) -> str:
 
 def _encoded(path: str) -> str:
     """Return a path in the form that is sent, with placeholders for its parameters."""
-    parts = re.split(r"({[^{}]*})", path)
+    parts = re.split(r"({[^{}]*})", re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", path))
     return "".join(part if part[:1] == "{" else quote(part, safe="/!$&'()*+,;=:@%~") for part in parts)
 
 

@@ -80,7 +80,7 @@ def operation_constant(operation: Operation) -> str:
         _media(operation.accept),
         *map(_parameter_call, operation.parameters),
         *([f'sensitive="{operation.sensitive}"'] if operation.sensitive else []),
-        *([f'available="{operation.availability}"'] if operation.availability else []),
+        *([f"available={literal(operation.availability)}"] if operation.availability else []),
         *_paging_call(operation),
     ]
     return f"_{operation.name.upper()}: Operation[{returns(operation)}] = Operation({', '.join(items)})"
@@ -107,7 +107,7 @@ def _parameter_call(parameter: Parameter) -> str:
         default = parameter.default
         items.append(f"default={literal(tuple(default) if isinstance(default, list) else default)}")
     if parameter.availability:
-        items.append(f'available="{parameter.availability}"')
+        items.append(f"available={literal(parameter.availability)}")
     if parameter.deprecated:
         items.append(f"deprecated={literal(parameter.deprecated)}")
     return f"{parameter.location}({', '.join(items)})"
@@ -172,7 +172,7 @@ def operation_docstring(operation: Operation, example: list[str]) -> str:
 
     :param example: lines of code
     """
-    request = marked(f"``{operation.method} {operation.shown_path}``.", operation.availability)
+    request = docstring_text(marked(f"`{operation.method} {operation.shown_path}`.", operation.availability))
     parts = [f"{docstring_text(headline(operation))}.", ""]
     first, *others = blocks(operation.description) or [""]
     for block in (f"{request} {docstring_text(first)}", *map(docstring_text, others)):

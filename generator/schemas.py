@@ -45,11 +45,9 @@ class Schemas:
             return self._referred(component(schema["$ref"])[1])
         if kind == "array":
             items = self.typed(schema["items"])
-            if schema["items"].get("nullable") and items.type != "object":
-                return Typed(
-                    f"list[{items.type} | None]", items.vocabulary, (*items.values, None) if items.values else ()
-                )
-            return Typed(f"list[{items.type}]", items.vocabulary, items.values)
+            none = schema["items"].get("nullable") and items.type != "object"
+            values = (*items.values, None) if none and items.values else items.values
+            return Typed(f"list[{items.type}{' | None' if none else ''}]", items.vocabulary, values)
         if kind in _SCALARS:
             values = tuple(schema.get("enum", ()))
             return Typed(_FORMATS.get(schema.get("format", ""), _SCALARS[kind]), None, values)

@@ -113,7 +113,7 @@ class Contents:
         elif has_bytes(entry.schema):
             return entry
         elif entry.schema.get("type") == "string":
-            return entry._replace(schema=_TEXT)
+            return entry._replace(schema={**_TEXT, "nullable": bool(entry.schema.get("nullable"))})
         elif is_any(entry.schema):
             return entry._replace(schema=_TEXT if _WRITTEN.fullmatch(kind) else _BYTES)
         else:

@@ -177,12 +177,8 @@ class _Described:
             return None
         schema = preferred_schema(content)
         kind = component(schema["$ref"])[1] if "$ref" in schema else "body"
-        return {
-            **facts,
-            "name": facts.get("x-python-name", kind),
-            "content": content,
-            POINTER: f"{pointer}/requestBody",
-        }
+        facts = {**facts, "name": facts.get("x-python-name", kind), "content": content}
+        return {**facts, POINTER: f"{pointer}/requestBody"}
 
     # Responses
 
@@ -202,9 +198,8 @@ class _Described:
             called = class_name(f"{component(entry['$ref'])[1]}-response", "Shared") if "$ref" in entry else name
             # Responses to HEAD have no body.
             content = facts.get("content", {}) if method != "head" else {}
-            contents[status] = self.contents.response(
-                content, where, called if status == good[0] else f"{called}{status}"
-            )
+            called = called if status == good[0] else f"{called}{status}"
+            contents[status] = self.contents.response(content, where, called)
         given = [status for status in good if contents[status]]
         content = contents[given[0]] if given else {}
         for status in good:
@@ -220,9 +215,8 @@ class _Described:
         if other:
             documents: dict[str, Any] = {kind: {"schema": {}} for kind in content if is_json(kind)}
             if documents and any(map(is_json, other)):
-                self.notices.loss(
-                    pointer, f"is {shown(preferred_schema(other))}, where {shown(first)} is returned too: any value"
-                )
+                message = f"is {shown(preferred_schema(other))}, where {shown(first)} is returned too: any value"
+                self.notices.loss(pointer, message)
                 return documents
             self.notices.loss(pointer, f"is read as {shown(first)}, which is returned too")
         elif first.get("type") != "string":

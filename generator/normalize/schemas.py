@@ -14,8 +14,6 @@ from generator.normalize.form import POINTER, SCALARS, Schema, described, is_any
 from generator.normalize.parts import Part, annotations_of, as_list, is_bare, is_null, kinds_of, parts_of, values_of
 from generator.problems import Notices
 
-# The members that an alias may have in addition to its reference.
-_ABOUT = frozenset({"description", "summary", "title", "deprecated", "example", "examples", "$comment"})
 _OF_A_MODEL = (
     *("description", "examples", "x-accepts", "x-aliases", "x-entries", "x-order", "xml"),
     *(KEY, PUBLISHED, *MARKS),
@@ -57,8 +55,9 @@ class Schemas:
         for name in self._names:
             self._make(name)
         for name, schema in self._described.items():
-            if schema.keys() - _ABOUT == {"$ref"}:
-                self._make_alias(name, schema)
+            parts = [] if name in self._names else [*parts_of(schema, "")]
+            if [part.keyword for part in parts] == ["$ref"]:
+                self._make_alias(name, parts[0].schema)
 
     def _drop_subclasses(self, name: str) -> None:
         """Omit alternatives that derive from the schema itself: its documents are read as the base class."""
@@ -82,7 +81,7 @@ class Schemas:
         return any(self._derives(part, base, seen) for key in ("allOf", "oneOf") for part in entry.get(key, ()))
 
     def _make_alias(self, name: str, schema: Schema) -> None:
-        """Keep the name of a component that only refers to a model: the model gets it as an alias."""
+        """Keep the name of a component that is nothing but a model, or null: the model gets it as an alias."""
         target = self._referred(component(schema["$ref"])[1])
         model = self.models.get(component(target["$ref"])[1], {}) if "$ref" in target else {}
         if "properties" in model:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from generator.problems import Notices
 
@@ -68,8 +68,9 @@ def _parts(server: dict[str, Any]) -> SplitResult | None:
     """Return the scheme, the host and the path of a server; ``None`` if requests cannot be sent to it."""
     try:
         parts = urlsplit(urljoin(f"{_LOCAL.geturl()}/", _url(server)))
-        usable = parts.scheme in ("http", "https") and parts.port != 0
+        usable = parts.scheme in ("http", "https") and parts.port != 0 and not re.search(r'["\\\s]', parts.netloc)
     except ValueError:
         return None
     netloc = parts.netloc.rpartition("@")[2]
-    return SplitResult(parts.scheme, netloc, parts.path.rstrip("/"), "", "") if usable else None
+    path = quote(parts.path.rstrip("/"), safe="/%!$&'()*+,;=:@~{}")
+    return SplitResult(parts.scheme, netloc, path, "", "") if usable else None

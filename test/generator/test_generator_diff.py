@@ -50,6 +50,25 @@ def test_added_removed_and_changed(tmp_path: Path, capsys: pytest.CaptureFixture
     ]
 
 
+def test_servers_lists_and_aliases(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    new = copy.deepcopy(PLAIN)
+    new["servers"] = [{"url": "http://localhost:8080/v2"}]
+    put = new["paths"]["/things/{id}"]["put"]
+    put["servers"] = [{"url": "http://localhost:8080/other"}]
+    put["parameters"][1]["schema"] = {"type": "array", "items": {"type": "string"}}
+    new["components"]["schemas"]["Alias"] = {"$ref": "#/components/schemas/Thing"}
+    rows = diff(tmp_path, capsys, new)
+    assert [row for row in rows if row[1] not in ("parameter", "response")] == [
+        ["changed", "server", "path", "/ -> /v2"],
+        ["added", "operation", "PUT /other/things/{id}", "DefaultApi.put_thing"],
+        ["removed", "operation", "PUT /things/{id}", "DefaultApi.put_thing"],
+        ["added", "model", "Alias", "alias of Thing"],
+    ]
+    del put["servers"]
+    change = "str, optional -> list[str] (multi), optional"
+    assert ["changed", "parameter", "PUT /things/{id} > query more", change] in diff(tmp_path, capsys, new)
+
+
 def test_names_in_paths_and_deprecation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     new = copy.deepcopy(PLAIN)
     item = new["paths"]["/things/{key}"] = new["paths"].pop("/things/{id}")

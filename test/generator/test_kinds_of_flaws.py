@@ -197,6 +197,20 @@ def test_aliases_and_null(generate: Generate) -> None:
     assert seen(out, script) == [True, "A | None"]
 
 
+@pytest.mark.parametrize(
+    "alias",
+    [
+        {**ref("A"), "nullable": True, "x-tool": 1},
+        {"oneOf": [ref("A"), {"type": "null"}]},
+        {"anyOf": [{"type": "null"}, {"oneOf": [ref("A")]}], "description": "An A."},
+        {"oneOf": [ref("Other")]},
+    ],
+)
+def test_aliases_in_every_notation(generate: Generate, alias: dict[str, Any]) -> None:
+    out, _ = generate(described({"A": thing(a=TEXT), "Alias": alias, "Other": ref("A")}))
+    assert seen(out, "from vidispine import A, Alias\nseen = A is Alias")
+
+
 def test_server_path_and_package_name(generate: Generate) -> None:
     servers = [{"url": "https://{region}.example.com/{base}/", "variables": {"base": {"default": "v2"}}}]
     out, _ = generate(described({"A": thing(a=TEXT)}, servers=servers), "--package", "things")
@@ -297,6 +311,8 @@ seen = [found.订.a, type(found.订).__name__, models.用户.__name__]
         ([{"url": "https://user:secret@h/v?a=b#c"}], "https://h/v"),
         ([{"url": "wss://h/v"}], "http://localhost:8080"),
         ([{"url": "https://h:port/v"}], "http://localhost:8080"),
+        ([{"url": "https://h/a b/\"\\'"}], "https://h/a%20b/%22%5C'"),
+        ([{"url": 'https://h"/v'}], "http://localhost:8080"),
     ],
 )
 def test_host_that_is_not_given(
@@ -545,6 +561,46 @@ with Client({server.url!r}, retries=0) as client:
     seen = [client.default.post_a().a, client.default.post_a(), default_api._POST_A.result]
 """
     assert seen(out, script) == ["x", None, "A | None"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "content", "expected"),
+    [
+        ({"type": ["string", "null"]}, b"null", None),
+        ({"type": ["string", "null"]}, b'"null"', "null"),
+        ({"anyOf": [{"$ref": "#/components/schemas/Color"}, {"type": "null"}]}, b"null", None),
+        ({"enum": ["red", None]}, b'"red"', "red"),
+        ({"type": "string"}, b"null", "null"),
+    ],
+)
+def test_text_that_may_be_null(
+    generate: Generate, server: Loopback, schema: dict[str, Any], content: bytes, expected: str | None
+) -> None:
+    content_of = {"application/json": {"schema": schema}}
+    responses = {"200": {"description": "", "content": content_of}}
+    schemas = {"Color": {"type": "string", "enum": ["red"]}}
+    out, _ = generate(described(schemas, {"/a": {"get": operation(responses=responses)}}))
+    server.responses = [reply(content)]
+    script = f"from vidispine import Client\nwith Client({server.url!r}) as client:\n    seen = client.default.get_a()"
+    assert seen(out, script) == expected
+
+
+def test_characters_of_paths(generate: Generate, server: Loopback) -> None:
+    names = ['a"b', "c'd\\"]
+    parameters = [{"name": name, "in": "path", "required": True, "schema": TEXT} for name in names]
+    path = '/100%/%2f/q"\\/{a"b}/{c\'d\\}/ü'
+    out, _ = generate(described(paths={path: {"get": operation(operationId="getA", parameters=parameters)}}))
+    server.responses = [reply(status=204, media_type=None)]
+    script = f"from vidispine import Client\nwith Client({server.url!r}) as client:\n"
+    assert seen(out, f"{script}    seen = client.default.get_a('1', '2')") is None
+    assert server.requests[0].path.endswith("/100%25/%2F/q%22%5C/1/2/%C3%BC")
+
+
+def test_names_of_devices(generate: Generate) -> None:
+    out, lines = generate(described({"con": thing(a=TEXT), "COM1": thing(a=TEXT)}))
+    assert "things.json#/components/schemas/COM1: the name COM1 is taken: this is called COM12" in lines
+    taken = {"con", "com1", "nul"}
+    assert not {file.stem.casefold() for file in out.rglob("*")} & taken
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ from vidispine.exceptions import ApiDecodeError
         ("list[str | None]", "list[str | None]", "str", {"is_list"}),
         ("list[list[int]]", "list[list[int]]", "int", {"is_list"}),
         ("list[Any] | None", "list[object] | None", "object", {"is_list", "optional"}),
-        ("dict(str, JobType)", "dict(str, JobType)", "JobType", {"is_mapping"}),
-        ("dict(str,list[int])", "dict(str, list[int])", "int", {"is_mapping"}),
-        ("dict[str, float]", "dict(str, float)", "float", {"is_mapping"}),
+        ("dict(str, JobType)", "dict(str, JobType)", "JobType", set()),
+        ("dict(str,list[int])", "dict(str, list[int])", "int", set()),
+        ("dict[str, float]", "dict(str, float)", "float", set()),
         ("date", "date", "date", set()),
         ("datetime", "datetime", "datetime", set()),
         ("file", "file", "file", set()),
@@ -34,7 +34,7 @@ from vidispine.exceptions import ApiDecodeError
 def test_the_notation_is_parsed(text: str, normalized: str, name: str, flags: set[str]) -> None:
     ref = TypeRef.parse(text)
     assert (ref.text, str(ref), ref.name) == (normalized, normalized, name)
-    assert {flag for flag in ("is_list", "is_mapping", "is_model", "optional") if getattr(ref, flag)} == flags
+    assert {flag for flag in ("is_list", "is_model", "optional") if getattr(ref, flag)} == flags
     assert TypeRef.parse(normalized) == ref
 
 

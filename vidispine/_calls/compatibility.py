@@ -5,7 +5,7 @@ them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.operation import JSON
 from vidispine._calls.parameters import to_header, to_header_name, to_path
@@ -16,14 +16,38 @@ from vidispine.exceptions import ApiKeyError, ApiValueError, hides_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Union
+    from typing import Protocol, Union
 
     from vidispine.configuration import Configuration
 
     Pairs = Union[Mapping[str, Any], Iterable[tuple[str, Any]]]
 
+    class _Response(Protocol):
+        data: Any
+
+    class HelperClient(Protocol):
+        """The members of ``ApiClient`` that the helpers use."""
+
+        configuration: Configuration
+
+        @property
+        def pool(self) -> Any:
+            """The thread pool of ``async_req``."""
+
+        def perform(
+            self,
+            operation: str | None,
+            request: Request,
+            result: str | None,
+            options: Mapping[str, Any] = ...,
+            *,
+            as_text: bool = ...,
+            host: str | None = ...,
+        ) -> Any:
+            """Send a request and return its result."""
+
+
 __all__ = [
-    "HelperClient",
     "call_api",
     "deserialize",
     "files_parameters",
@@ -36,32 +60,6 @@ __all__ = [
 ]
 
 _SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
-
-
-class _Response(Protocol):
-    data: Any
-
-
-class HelperClient(Protocol):
-    """The members of ``ApiClient`` that the helpers use."""
-
-    configuration: Configuration
-
-    @property
-    def pool(self) -> Any:
-        """The thread pool of ``async_req``."""
-
-    def perform(
-        self,
-        operation: str | None,
-        request: Request,
-        result: str | None,
-        options: Mapping[str, Any] = ...,
-        *,
-        as_text: bool = ...,
-        host: str | None = ...,
-    ) -> Any:
-        """Send a request and return its result."""
 
 
 @hides_arguments

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 __all__ = ["TypeRef"]
 
@@ -12,25 +11,26 @@ _JSON_SCALARS: dict[str, type] = {"str": str, "int": int, "float": float, "bool"
 _BUILTIN = frozenset({*_JSON_SCALARS, "date", "datetime", "file", "form", "object"})
 
 
-class TypeRef(NamedTuple):
+class TypeRef:
     """A reference to a type, as models, operations and ``ApiClient.call_api`` write it.
 
     Besides annotations such as ``list[JobType] | None``, the notation of 5.0.4 is understood: ``dict(str, JobType)``.
     Use :meth:`parse`.
+
+    :param text: the normalized notation, such as ``list[JobType] | None``
+    :param name: the name of the type, or the element type of a list or a mapping, such as ``JobType``
+    :param element: the type of the elements of a list, or of the values of a mapping; otherwise ``None``
+    :param optional: whether the notation ends with ``| None``
     """
 
-    text: str
-    """The normalized notation, such as ``list[JobType] | None``."""
-    name: str
-    """The name of the type, or the element type of a list or a mapping, such as ``JobType``."""
-    element: TypeRef | None = None
-    """The type of the elements of a list, or of the values of a mapping; otherwise ``None``."""
-    is_list: bool = False
-    """Whether this is ``list[...]``."""
-    is_mapping: bool = False
-    """Whether this is ``dict(str, ...)``."""
-    optional: bool = False
-    """Whether the notation ends with ``| None``."""
+    __slots__ = ("element", "name", "optional", "text")
+
+    # Not a NamedTuple, which takes more time to create than the rest of the module.
+    def __init__(self, text: str, name: str, element: TypeRef | None = None, optional: bool = False) -> None:
+        self.text = text
+        self.name = name
+        self.element = element
+        self.optional = optional
 
     @staticmethod
     @cache
@@ -39,13 +39,13 @@ class TypeRef(NamedTuple):
         text = text.strip()
         if text.endswith(_OR_NONE):
             required = TypeRef.parse(text[: -len(_OR_NONE)])
-            return required._replace(text=f"{required.text}{_OR_NONE}", optional=True)
+            return TypeRef(f"{required.text}{_OR_NONE}", required.name, required.element, optional=True)
         if text.startswith("list["):
             element = TypeRef.parse(text[len("list[") : -1])
-            return TypeRef(f"list[{element.text}]", element.name, element, is_list=True)
+            return TypeRef(f"list[{element.text}]", element.name, element)
         if text.startswith(("dict(", "dict[")):
             element = TypeRef.parse(text[len("dict(") : -1].partition(",")[2])
-            return TypeRef(f"dict(str, {element.text})", element.name, element, is_mapping=True)
+            return TypeRef(f"dict(str, {element.text})", element.name, element)
         name = "object" if text == "Any" else text
         return TypeRef(name, name)
 
@@ -53,6 +53,11 @@ class TypeRef(NamedTuple):
     def required(self) -> TypeRef:
         """The same type without ``| None``."""
         return TypeRef.parse(self.text[: -len(_OR_NONE)]) if self.optional else self
+
+    @property
+    def is_list(self) -> bool:
+        """Whether this is ``list[...]``."""
+        return self.text.startswith("list[")
 
     @property
     def is_model(self) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from vidispine._transport.connections import make_manager
 from vidispine._transport.errors import CLOSED
@@ -23,15 +23,21 @@ if TYPE_CHECKING:
 __all__ = ["ConnectionPools", "RateLimit", "Route"]
 
 
-class Route(NamedTuple):
-    """How to reach a host. Immutable, so that threads never see an incomplete change."""
+class Route:
+    """How to reach a host. Never changed, so that threads see no incomplete change.
 
-    host: str
-    # The host's pool, or the manager of a proxy, which takes whole URLs instead of paths.
-    pool: Any
-    prefix: str
-    origin: str
-    base_path: str
+    :param host: ``Configuration.host``
+    :param pool: the host's pool, or the manager of a proxy, which takes whole URLs instead of paths
+    """
+
+    __slots__ = ("base_path", "host", "origin", "pool", "prefix")
+
+    def __init__(self, host: str, pool: Any, prefix: str, origin: str, base_path: str) -> None:
+        self.host = host
+        self.pool = pool
+        self.prefix = prefix
+        self.origin = origin
+        self.base_path = base_path
 
 
 class RateLimit:

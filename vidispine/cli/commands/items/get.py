@@ -51,11 +51,14 @@ def command(context: click.Context, ids: tuple[str, ...], fields: tuple[str, ...
 
         show(list(_details(items)))
     elif selected == "table" and len(items) == len(fields) == 1:
-        from vidispine.cli.output.streams import write
+        from vidispine.cli.output.streams import write, write_note
         from vidispine.cli.output.text import one_line
 
-        for value in _listed(_record(items[0], fields)[fields[0]]):
+        values = _listed(_record(items[0], fields)[fields[0]])
+        for value in values:
             write(one_line(value))
+        if not values:
+            write_note(f"{items[0].id} has no value of {fields[0]}")
     elif selected == "json" and len(items) == 1:
         write_document(_record(items[0], fields))
     else:

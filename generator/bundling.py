@@ -95,8 +95,6 @@ _GRAMMAR: dict[str, dict[str, tuple[str, str]]] = {
     "call": {"arguments": _MAPPING, "before": _TEXT, "result": _TEXT, "then": _TEXT},
     "pages": {**dict.fromkeys(("hits", "items", "name", "sort"), _TEXT), "identity": _ONE_OR_MORE, "without": _TEXTS},
 }
-# Objects whose maps may contain extensions.
-_EXTENDED = ("pathItems", "responses")
 # The members without which an object has no meaning.
 _NEEDED = {
     "parameters": ("name", "in"),
@@ -317,32 +315,38 @@ class _Bundler:
     def _visit_child(self, value: Any, shape: str, kind: str, location: _Location, keys: tuple[str, ...]) -> Any:
         if shape in ("list", "map"):
             value, target = self._target(value, location)
-            if target != location:
+            if target != location and isinstance(value, list if shape == "list" else dict):
                 self.notices.moved[self._pointer(location)] = self._pointer(target)
                 self.bundle.locations[keys] = location = target
             if value is _GONE:
                 return _GONE
         if shape == "value":
-            if kind.endswith("list of texts") and isinstance(value, list) and str in map(type, value):
-                kept = [self._visit_child(one, *_TEXT, location / at, ()) for at, one in enumerate(value)]
-                return [one for one in kept if one is not _GONE]
-            return value if _is(kind, value) else self._drop(location, f"is not a {kind}, and is omitted")
+            return self._visit_value(value, kind, location)
         if shape == "one":
             return self._visit(value, kind, location, keys)
         if shape == "list" and isinstance(value, list):
-            children = [self._visit(child, kind, location / at, (*keys, str(at))) for at, child in enumerate(value)]
-            # The position of a schema counts, so dropped schemas leave an empty one.
-            kept = [{} if child is _GONE and kind == "schemas" else child for child in children]
-            return [child for child in kept if child is not _GONE]
+            kept: list[Any] = []
+            for at, child in enumerate(value):
+                here = (*keys, str(len(kept)))
+                if len(kept) < at:
+                    self.bundle.locations[here] = location / at
+                found = self._visit(child, kind, location / at, here)
+                # The position of a schema counts, so dropped schemas leave an empty one.
+                kept += [found] if found is not _GONE else [{}] if kind == "schemas" else []
+            return kept
         if shape == "map" and isinstance(value, dict):
+            is_open = kind in ("pathItems", "responses")  # for extensions
             visited = {
-                key: entry
-                if key[:2] == "x-" and kind in _EXTENDED
-                else self._visit(entry, kind, location / key, (*keys, key))
+                key: entry if is_open and key[:2] == "x-" else self._visit(entry, kind, location / key, (*keys, key))
                 for key, entry in value.items()
             }
             return {key: child for key, child in visited.items() if child is not _GONE}
         return self._drop(location, f"is not a {'list' if shape == 'list' else 'mapping'}, and is omitted")
+
+    def _visit_value(self, value: Any, kind: str, location: _Location) -> Any:
+        if kind.endswith("list of texts") and isinstance(value, list) and str in map(type, value):
+            return [one for at, one in enumerate(value) if self._visit_value(one, "text", location / at) is not _GONE]
+        return value if _is(kind, value) else self._drop(location, f"is not a {kind}, and is omitted")
 
     def _name(self, kind: str, location: _Location) -> str:
         """Return the name of a component: the last token of its pointer; if it is nested, all of its tokens."""

@@ -33,13 +33,10 @@ class Parameters:
         """Return the parameters of an operation and its path; ``None`` for a required one that cannot be sent."""
         item = self._bundle.document["paths"][path]
         found: dict[tuple[str, str], dict[str, Any]] = {}
-        for owner, pointer in (
-            (item, self._bundle.pointer("paths", path)),
-            (item[method], self._bundle.pointer("paths", path, method)),
-        ):
+        for owner, keys in ((item, (path,)), (item[method], (path, method))):
             here: set[tuple[str, str]] = set()
             for index, entry in enumerate(owner.get("parameters", ())):
-                where = f"{pointer}/parameters/{index}"
+                where = self._bundle.pointer("paths", *keys, "parameters", index)
                 for facts in self._sendable(entry, where):
                     if facts is None:
                         return [None]

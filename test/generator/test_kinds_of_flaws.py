@@ -475,6 +475,23 @@ def test_members_and_entries_that_are_partly_invalid(generate: Generate) -> None
     assert seen(out, script) == {"a": [1], "b": "x"}
 
 
+def test_locations_after_omitted_entries(generate: Generate) -> None:
+    cookie = {"name": "b", "in": "cookie", "schema": TEXT}
+    parameters = [None, {"name": "a"}, cookie, {"name": "c", "in": "query", "schema": {"not": TEXT}}]
+    facts = {"get": operation(parameters=parameters), "parameters": ["x", cookie]}
+    _, lines = generate(described({"A": {"allOf": ref("B")}, "B": thing(a=TEXT)}, {"/a": facts}))
+    assert {line.partition("#")[2] for line in lines} == {
+        "/components/schemas/A/allOf: is not a list, and is omitted",
+        "/paths/~1a/parameters/0: is not a mapping, and is omitted",
+        "/paths/~1a/parameters/1: a parameter in 'cookie' cannot be sent, and is omitted",
+        "/paths/~1a/get/parameters/0: is not a mapping, and is omitted",
+        "/paths/~1a/get/parameters/1: has no in, and is omitted",
+        "/paths/~1a/get/parameters/2: a parameter in 'cookie' cannot be sent, and is omitted",
+        "/paths/~1a/get/parameters/3/schema/not: is a condition, which is not checked",
+        "/paths/~1a/get/parameters/3: any value is given as text",
+    }
+
+
 def test_anchors(generate: Generate) -> None:
     node = {"$anchor": "node", **thing(a={"$ref": "#node"}, b={"$ref": "more.yaml#leaf"}, c={"$ref": "#none"})}
     out, lines = generate(described({"Node": node}), more="X: {Y/Z: {$anchor: leaf, type: string, enum: [a]}}\n")

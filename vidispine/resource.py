@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from vidispine._transport.headers import Headers
-from vidispine.api_client import ApiClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import Concatenate, ParamSpec
 
     from vidispine._calls.operation import Operation
+    from vidispine.api_client import ApiClient
     from vidispine.paging import Pages
     from vidispine.types import ApiResponse
 
@@ -56,7 +56,12 @@ class Resource:
     """The operations of the class, by the names of their methods: ``JobApi.operations["get_job"]``."""
 
     def __init__(self, api_client: ApiClient | None = None) -> None:
-        self.api_client = ApiClient() if api_client is None else api_client
+        if api_client is None:
+            # Lists of operations, such as those of the command and the simulator, do not need the engine.
+            from vidispine.api_client import ApiClient
+
+            api_client = ApiClient()
+        self.api_client = api_client
 
     def _call(self, operation: Operation[T], options: Mapping[str, Any], *arguments: Any) -> T:
         if "_headers" in options:

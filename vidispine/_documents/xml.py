@@ -46,7 +46,7 @@ _PREFIXES = {
 }
 _NAME = re.compile(r"[^\W\d][\w.-]*")
 _UNWRITABLE_NAMESPACES = ("{", "{http://www.w3.org/2000/xmlns/")
-UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """The characters that XML does not allow."""
 _COLONLESS_ZONE = re.compile(r"([+-]\d\d)(\d\d)$")
 

@@ -10,13 +10,13 @@ import atexit
 import json
 import logging
 import re
-import subprocess
 import sys
 import threading
 from queue import Empty, SimpleQueue
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterable
 
 logger = logging.getLogger("vidispine.simulator")
@@ -107,14 +107,12 @@ class _Matcher:
             return result
 
     def _start(self) -> subprocess.Popen[str]:
+        import subprocess
+
         self._process = process = subprocess.Popen(  # noqa: S603 - a constant program
-            [sys.executable, "-I", "-S", "-c", _PROGRAM],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            encoding="utf-8",
-            errors="surrogatepass",
-        )
+            [sys.executable, "-I", "-S", "-c", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, encoding="utf-8", errors="surrogatepass",
+        )  # fmt: skip
         lines: SimpleQueue[str] = SimpleQueue()
         self._lines = lines
         name = "vidispine-simulator-patterns"

@@ -6,8 +6,6 @@ import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-import urllib3
-
 from vidispine.simulator.http.streams import CHUNK_SIZE
 from vidispine.simulator.jobs.extensions import DONE, StepResult
 from vidispine.simulator.media.file_store import File
@@ -17,6 +15,8 @@ from vidispine.simulator.media.job_effects import JobActionError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import urllib3
+
     from vidispine.simulator.media.effects import Source
     from vidispine.simulator.media.folders import Folders
     from vidispine.simulator.media.job_effects import JobRun
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 POLL_MILLISECONDS = 50
 """Interval at which a job checks for a complete download."""
 
-TIMEOUT = urllib3.Timeout(connect=10, read=30)
-_NO_RETRIES = urllib3.Retry(total=5, connect=0, read=0, redirect=5, status=0, other=0)
+MAX_REDIRECTS = 5
 
 
 def file_name_of(uri: str) -> str:
@@ -126,8 +125,12 @@ class _Fetch(threading.Thread):
         self.stopping = threading.Event()
 
     def run(self) -> None:
+        import urllib3
+
+        timeout = urllib3.Timeout(connect=10, read=30)
+        only_redirects = urllib3.Retry(MAX_REDIRECTS, connect=0, read=0, redirect=MAX_REDIRECTS, status=0, other=0)
         try:
-            with urllib3.PoolManager(timeout=TIMEOUT, retries=_NO_RETRIES) as pool:
+            with urllib3.PoolManager(timeout=timeout, retries=only_redirects) as pool:
                 self._receive(pool)
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             self.error = f"{without_credentials(self.uri)} cannot be fetched: {type(error).__name__}"
@@ -135,10 +138,12 @@ class _Fetch(threading.Thread):
             self.path.unlink(missing_ok=True)
 
     def _receive(self, pool: urllib3.PoolManager) -> None:
+        from urllib3.util import make_headers
+
         headers = {}
         credentials = urlsplit(self.uri).netloc.rpartition("@")[0]
         if credentials:
-            headers = urllib3.make_headers(basic_auth=unquote(credentials))
+            headers = make_headers(basic_auth=unquote(credentials))
         response = pool.request("GET", without_credentials(self.uri), headers=headers, preload_content=False)
         try:
             if response.status != 200:

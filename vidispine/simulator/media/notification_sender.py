@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from queue import SimpleQueue
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-import urllib3
+if TYPE_CHECKING:
+    import urllib3
 
 logger = logging.getLogger("vidispine.simulator")
 
@@ -55,6 +56,8 @@ class NotificationSender:
         group.put(message)
 
     def _send_queued(self, group: SimpleQueue[Message | None]) -> None:
+        import urllib3
+
         with urllib3.PoolManager(retries=False) as pool:
             while True:
                 message = group.get()
@@ -84,6 +87,8 @@ class NotificationSender:
 
 def _post(pool: urllib3.PoolManager, message: Message) -> int:
     """Send a message once. Return the status of the response."""
+    import urllib3
+
     parts = urlsplit(message.url)
     credentials, _, host = parts.netloc.rpartition("@")
     headers = {"Content-Type": message.media_type}

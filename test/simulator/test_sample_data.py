@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -82,6 +83,22 @@ def test_data_of_another_kind_stays_alone(tmp_path: Path) -> None:
         client.import_.create_placeholder({}, container=1)
     with pytest.raises(SimulatorError, match="has data: the sample archive needs a new state file"):
         Simulator(sample_data=True, db=path)
+
+
+def test_an_archive_that_cannot_be_completed_leaves_no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, media = tmp_path / "state.db", tmp_path / "state.db.media"
+    with monkeypatch.context() as patched:
+        patched.setattr("vidispine.simulator.sample_data.archive.SAVED_SEARCH", None)
+        with pytest.raises(SimulatorError):
+            Simulator(db=path, sample_data=True)
+    with pytest.raises(SimulatorError, match="has files of another state: delete them, or use a new state file"):
+        Simulator(db=path, sample_data=True)
+    shutil.rmtree(media)
+    with (
+        Simulator(db=path, sample_data=True) as vidicore,
+        vidispine.Client(configuration=vidicore.configuration()) as client,
+    ):
+        assert client.file.get_file("VX-40").path == "2024-03-01_harbor_at_dawn.mov"
 
 
 def test_frozen_jobs_send_nothing() -> None:

@@ -129,7 +129,7 @@ class Simulator:
                 clock, db, concurrent_jobs=concurrent_jobs, speed=speed, allow_folders=allow_folders
             )
             try:
-                self.users = UserStore(self._state.database, self._state.timeline)
+                self.users = UserStore(self._state.database, self._state.timeline, self._state.groups)
                 self.users.ensure_administrator(username, password)
                 self.jobs = JobControl(self._state)
                 self._canned = CannedResponses()
@@ -151,10 +151,11 @@ class Simulator:
         state = self._state
         if state.has_sample_data:
             return
-        state.start_ids(FIRST_IDS)
-        with state.scheduler.all_slots_free():
-            create_sample_data(application, self.jobs, self._username, self._password)
-        state.keep_sample_data(SHARED_PERSON, SAVED_SEARCH)
+        with state.timeline.single_transaction():
+            state.start_ids(FIRST_IDS)
+            with state.scheduler.all_slots_free():
+                create_sample_data(application, self.jobs, self._username, self._password)
+            state.keep_sample_data(SHARED_PERSON, SAVED_SEARCH)
 
     def __repr__(self) -> str:
         state = "stopped" if self._stopping.is_set() else "not started" if self._server is None else self.url
@@ -231,13 +232,9 @@ class Simulator:
         if self._server is not None:
             return
         server = WsgiServer(
-            (self._host, self._port),
-            self._application,
-            numthreads=THREADS,
-            max=MAX_THREADS,
-            request_queue_size=BACKLOG,
-            shutdown_timeout=SHUTDOWN_SECONDS,
-        )
+            (self._host, self._port), self._application, numthreads=THREADS, max=MAX_THREADS,
+            request_queue_size=BACKLOG, shutdown_timeout=SHUTDOWN_SECONDS,
+        )  # fmt: skip
         server.expiration_interval = STOP_SECONDS
         prepared: SimpleQueue[Exception | None] = SimpleQueue()
         # Threads that a daemon thread starts are daemon threads too: a running server does not keep a program alive.

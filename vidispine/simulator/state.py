@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from vidispine.models import JobPriority, JobTypeName
 from vidispine.simulator import SimulatorError
 from vidispine.simulator.accounts.access_store import AccessStore
+from vidispine.simulator.accounts.group_store import GroupStore
 from vidispine.simulator.accounts.schema import ACCOUNTS
 from vidispine.simulator.catalog.collection_store import CollectionStore
 from vidispine.simulator.catalog.entity_store import ItemStore
@@ -85,7 +86,8 @@ class ServerState:
             self.collections = CollectionStore(self.database)
             self.libraries = LibraryStore(self.database)
             self.external_ids = ExternalIdStore(self.database)
-            self.access = AccessStore(self.database)
+            self.groups = GroupStore(self.database)
+            self.access = AccessStore(self.database, self.groups)
             self.metadata = MetadataService(self.database, self.fields, self.items, self.access, self.extensions)
             self.search_engine = SearchEngine(self.database, self.fields, self.access, self.extensions)
             self.job_types = JobTypeStore(self.database, JobTypeName.values())
@@ -109,14 +111,16 @@ class ServerState:
             return True
         if self.database.value("SELECT 1 FROM item UNION SELECT 1 FROM job UNION SELECT 1 FROM collection LIMIT 1"):
             raise SimulatorError(f"{self.database.path} has data: the sample archive needs a new state file")
+        folder = self.media.folders.own
+        if any(path.is_file() for path in folder.rglob("*")):
+            raise SimulatorError(f"{folder} has files of another state: delete them, or use a new state file")
         return False
 
     def start_ids(self, first: Mapping[str, int]) -> None:
         """Set the numbers of the next ids, by table."""
-        with self.timeline.transaction():
-            for table, number in first.items():
-                self.database.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
-                self.database.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", [table, number - 1])
+        for table, number in first.items():
+            self.database.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
+            self.database.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", [table, number - 1])
 
     def keep_sample_data(self, shared: str, search: str) -> None:
         """Record that the sample archive is complete, and give its entries the ids that clients cannot choose.
@@ -124,14 +128,13 @@ class ServerState:
         :param shared: UUID of the group in the global metadata
         :param search: hash of the saved search for everything
         """
-        with self.timeline.transaction():
-            row = self.database.row("SELECT uuid FROM metadata WHERE kind = 'global' AND node = 'group'")
-            for column in ("uuid", "parent", "within"):
-                statement = f"UPDATE metadata SET {column} = ? WHERE {column} = ?"  # noqa: S608 - names are constants
-                self.database.execute(statement, [shared, row and row["uuid"]])
-            for operation in ("search", "search_items", "search_items_in_collection"):
-                self.database.insert("saved_search", hash=search, operation=operation, document="[{}, {}]")
-            self.database.execute("INSERT INTO setting VALUES ('sample', 1)")
+        uuid = self.database.value("SELECT uuid FROM metadata WHERE kind = 'global' AND node = 'group'")
+        for column in ("uuid", "parent", "within"):
+            statement = f"UPDATE metadata SET {column} = ? WHERE {column} = ?"  # noqa: S608 - names are constants
+            self.database.execute(statement, [shared, uuid])
+        for operation in ("search", "search_items", "search_items_in_collection"):
+            self.database.insert("saved_search", hash=search, operation=operation, document="[{}, {}]")
+        self.database.execute("INSERT INTO setting VALUES ('sample', 1)")
 
     def close(self) -> None:
         """Stop background threads and close the database. Idempotent."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vidispine._documents.json import load_json
 from vidispine.simulator.accounts.entities import EntityRef
-from vidispine.simulator.accounts.group_store import GroupStore
 from vidispine.simulator.accounts.schema import READABLE
 from vidispine.simulator.accounts.user_store import SUPER_USER
 from vidispine.simulator.database.conditions import ALWAYS, Condition
@@ -17,6 +16,7 @@ from vidispine.simulator.http.formats import serial_of, site_id
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from vidispine.simulator.accounts.group_store import GroupStore
     from vidispine.simulator.accounts.user_store import User
     from vidispine.simulator.database.connection import Database
 
@@ -66,9 +66,9 @@ class AccessControl(NamedTuple):
 class AccessStore:
     """Stores access controls and checks permissions."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, groups: GroupStore) -> None:
         self._database = database
-        self._groups = GroupStore(database)
+        self._groups = groups
 
     def add(self, entity: EntityRef, grantor: str | None, document: Mapping[str, Any]) -> AccessControl:
         """Add a control to an entity.
@@ -76,13 +76,13 @@ class AccessStore:
         :param document: the client's document
         """
         rest = {name: document[name] for name in ("operation", "priority", "appliesTo") if name in document}
-        serial = self._database.insert(
-            "access_control", kind=entity.kind, owner=entity.serial, grantor=grantor, user=document.get("user"),
-            user_group=document.get("group"), permission=document["permission"],
-            level=LEVELS.index(document["permission"]), recursive=document.get("recursive", True),
-            document=json.dumps(rest),
-        )  # fmt: skip
-        return self.get(entity, site_id(serial))
+        values: dict[str, Any] = {
+            "kind": entity.kind, "owner": entity.serial, "grantor": grantor, "user": document.get("user"),
+            "user_group": document.get("group"), "permission": document["permission"],
+            "level": LEVELS.index(document["permission"]), "recursive": document.get("recursive", True),
+            "document": json.dumps(rest),
+        }  # fmt: skip
+        return AccessControl(self._database.insert("access_control", **values), **values)
 
     def add_owner(self, entity: EntityRef, user: str) -> AccessControl:
         """Add the control of the owner. It is not recursive: otherwise users would gain full access to an item by

@@ -46,6 +46,7 @@ class GroupStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._ancestors: dict[tuple[str, str], list[str]] = database.new_cache()
 
     def exists(self, name: str) -> bool:
         """Return whether a group or role exists."""
@@ -73,6 +74,7 @@ class GroupStore:
 
     def remove(self, name: str) -> None:
         """Delete a group."""
+        self._ancestors.clear()
         self._database.execute("DELETE FROM user_group WHERE name = ?", [name])
         self._database.execute("DELETE FROM membership WHERE user_group = ?", [name])
         self._database.execute("DELETE FROM membership WHERE kind = 'group' AND member = ?", [name])
@@ -82,10 +84,12 @@ class GroupStore:
 
     def add_member(self, group: str, kind: str, member: str) -> None:
         """Add a user or group to a group."""
+        self._ancestors.clear()
         self._database.execute("INSERT OR IGNORE INTO membership VALUES (?, ?, ?)", [group, kind, member])
 
     def remove_member(self, group: str, kind: str, member: str) -> bool:
         """Remove a user or group from a group. Return whether it was a member."""
+        self._ancestors.clear()
         cursor = self._database.execute(
             "DELETE FROM membership WHERE user_group = ? AND kind = ? AND member = ?", [group, kind, member]
         )
@@ -105,7 +109,11 @@ class GroupStore:
         :param traverse: include indirect ones
         """
         if traverse:
-            return [row["name"] for row in self._database.rows(_ANCESTORS, kind, member)]
+            found = self._ancestors.get((kind, member))
+            if found is None:
+                found = [row["name"] for row in self._database.rows(_ANCESTORS, kind, member)]
+                self._ancestors[kind, member] = found
+            return found
         rows = self._database.rows(
             "SELECT user_group FROM membership WHERE kind = ? AND member = ? ORDER BY user_group", kind, member
         )

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from vidispine.simulator.accounts.group_store import GroupStore
 from vidispine.simulator.http import errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from sqlite3 import Row
 
     from werkzeug.datastructures import Authorization
 
+    from vidispine.simulator.accounts.group_store import GroupStore
     from vidispine.simulator.database.connection import Database
     from vidispine.simulator.jobs.timeline import Timeline
 
@@ -69,11 +70,11 @@ class UserStore:
     anonymous = User("", ())
     """The user of requests without credentials."""
 
-    def __init__(self, database: Database, timeline: Timeline) -> None:
+    def __init__(self, database: Database, timeline: Timeline, groups: GroupStore) -> None:
         self._database = database
         self._timeline = timeline
         self._method = _MEMORY_HASH_METHOD if database.path is None else _FILE_HASH_METHOD
-        self.groups = GroupStore(database)
+        self.groups = groups
         """The groups and roles of users."""
         # Passwords that this process verified, so that the expensive check runs once for each. The digests use a key
         # that never leaves the process.
@@ -123,9 +124,8 @@ class UserStore:
         """Create the administrator if it is missing or has another password."""
         with self._timeline.transaction():
             user = self.find(name)
-            hashed = self._password_hash(name)
-        is_valid = user is not None and user.is_administrator and user.is_enabled
-        if not is_valid or not hashed or not check_password_hash(hashed, digest_password(password)):
+            is_right = self.has_password(name, digest_password(password))
+        if user is None or not user.is_administrator or not user.is_enabled or not is_right:
             self.add(name, password, roles=[ADMINISTRATOR])
 
     # Called by requests
@@ -140,15 +140,13 @@ class UserStore:
         if authorization is None:
             raise errors.not_authorized("this request needs credentials")
         if authorization.type == "basic":
-            user = self._by_basic(authorization.username or "", authorization.password or "")
+            name, secret = authorization.username or "", authorization.password or ""
+            user = self._by_key(name, secret) if name.startswith(KEY_PREFIX) else self._by_password(name, secret)
         elif authorization.type == "token":
             user = self._by_token(authorization.token or "")
         else:
             raise errors.not_authorized("the simulator supports Basic and token credentials only")
         return user if run_as is None else self._run_as(user, run_as)
-
-    def _by_basic(self, name: str, password: str) -> User:
-        return self._by_key(name, password) if name.startswith(KEY_PREFIX) else self._by_password(name, password)
 
     def _by_key(self, id: str, secret: str) -> User:
         with self._timeline.reading():
@@ -161,8 +159,8 @@ class UserStore:
 
     def _by_password(self, name: str, password: str) -> User:
         with self._timeline.reading():
-            user = self.find(name)
-            hashed = self._password_hash(name)
+            row = self._row(name)
+            user, hashed = self._user(row), None if row is None else row["password"]
         # An unknown name takes as long as a wrong password and gets the same response.
         if not self._verify(name, password, hashed) or user is None or not user.is_enabled:
             raise errors.not_authorized("user name or password is wrong")
@@ -217,8 +215,8 @@ class UserStore:
 
     def has_password(self, name: str, digest: str) -> bool:
         """Return whether a password is correct. See :meth:`set_password`."""
-        hashed = self._password_hash(name)
-        return hashed is not None and check_password_hash(hashed, digest)
+        row = self._row(name)
+        return row is not None and bool(row["password"]) and check_password_hash(row["password"], digest)
 
     def add_key(self, now: int, user: str, name: str | None) -> tuple[str, str]:
         """Create an access key. Return its id and its secret, which is not stored."""
@@ -232,12 +230,13 @@ class UserStore:
 
     def find(self, name: str) -> User | None:
         """Return a user, ``None`` when it is missing."""
-        row = self._database.row("SELECT * FROM user WHERE name = ?", name)
-        return None if row is None else User(row["name"], self.groups.roles_of(name), bool(row["enabled"]))
+        return self._user(self._row(name))
 
-    def _password_hash(self, name: str) -> str | None:
-        hashed: str | None = self._database.value("SELECT password FROM user WHERE name = ?", name)
-        return hashed
+    def _row(self, name: str) -> Row | None:
+        return self._database.row("SELECT * FROM user WHERE name = ?", name)
+
+    def _user(self, row: Row | None) -> User | None:
+        return None if row is None else User(row["name"], self.groups.roles_of(row["name"]), bool(row["enabled"]))
 
     def new_token(self, now: int, by: User, name: str, seconds: int | None, refreshing: bool) -> str:
         """Create a token.

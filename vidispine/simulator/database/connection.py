@@ -91,7 +91,10 @@ class Database:
 
     @contextmanager
     def transaction(self, immediate: bool = False) -> Iterator[None]:
-        """Run a transaction. Roll it back on an exception."""
+        """Run a transaction, or a part of the current one. Roll it back on an exception."""
+        if self._connection.in_transaction:
+            yield
+            return
         self.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
         try:
             yield

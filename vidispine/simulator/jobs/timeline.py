@@ -63,6 +63,12 @@ class Timeline:
                 self._save_time()
 
     @contextmanager
+    def single_transaction(self) -> Iterator[None]:
+        """Run several transactions as a single one, which is faster, and happens completely or not at all."""
+        with self._lock, self._database.transaction(immediate=True):
+            yield
+
+    @contextmanager
     def reading(self) -> Iterator[None]:
         """Read what does not depend on the time, without a transaction.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,9 +12,13 @@ import pytest
 from test.simulator.http_client import HttpClient
 from vidispine.simulator import Simulator
 from vidispine.simulator.catalog import search
+from vidispine.simulator.database.connection import Database
 
 MOST_STATEMENTS = 300
 """Number of SQL statements that prepare a fresh simulator."""
+
+MOST_OF_THE_ARCHIVE = 5400
+"""Number of SQL statements that also create the sample archive."""
 
 
 class Statements:
@@ -43,6 +49,32 @@ def test_a_fresh_simulator_prepares_little(monkeypatch: pytest.MonkeyPatch) -> N
         assert second._state.database._connection.total_changes < MOST_STATEMENTS
         HttpClient(second.url).get("/job")
     assert set(sys.modules) == modules
+
+
+def recorded(run: Callable[..., Any], statements: list[str]) -> Callable[..., Any]:
+    def execute(database: Database, statement: str, *values: Any) -> Any:
+        statements.append(statement)
+        return run(database, statement, *values)
+
+    return execute
+
+
+def test_the_sample_archive_takes_few_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    statements: list[str] = []
+    for name in ("execute", "execute_many"):
+        monkeypatch.setattr(Database, name, recorded(getattr(Database, name), statements))
+    Simulator(sample_data=True).stop()
+    assert 1000 < len(statements) < MOST_OF_THE_ARCHIVE
+    assert statements.count("COMMIT") < 10
+
+
+def test_the_sample_archive_needs_no_client() -> None:
+    program = (
+        "import sys; from vidispine.simulator import Simulator; Simulator(sample_data=True).stop(); "
+        "print(*{'subprocess', 'urllib3', 'vidispine.api_client'} & set(sys.modules))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == []
 
 
 @pytest.mark.parametrize("more", [{}, {"sort": [{"field": "title", "order": "ascending"}]}])

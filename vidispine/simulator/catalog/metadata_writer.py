@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vidispine.simulator.catalog.metadata_store import Node
@@ -21,16 +21,15 @@ CLIENT_FIELDS = frozenset({"created"})
 """System fields that clients may write."""
 
 
-class _Position:
+class _Position(NamedTuple):
     """Where a node is written: a timespan, and a group or none."""
 
-    def __init__(self, start: str, stop: str, group: str | None = None) -> None:
-        self.start = start
-        self.stop = stop
-        self.group = group
+    start: str
+    stop: str
+    group: str | None = None
 
     def holds(self, node: Node) -> bool:
-        return (node.start, node.stop, node.parent) == (self.start, self.stop, self.group)
+        return (node.start, node.stop, node.parent) == self
 
 
 class MetadataWriter:
@@ -138,9 +137,9 @@ class MetadataWriter:
         node = self._nodes.get(document.get("uuid", ""))
         if node is not None and node.node == "field":
             return node
+        name, track = document.get("name"), document.get("track")
         for node in self._nodes.values():
-            same = node.name == document.get("name") and node.track == document.get("track")
-            if node.node == "field" and same and position.holds(node):
+            if node.node == "field" and (node.name, node.track) == (name, track) and position.holds(node):
                 return node
         return None
 
@@ -177,8 +176,8 @@ class MetadataWriter:
             self._remove(left)
         position = _Position(node.start, node.stop, node.uuid)
         for value in wanted[same:]:
-            more = {"within": node.parent, "lang": value.lang, "value": value.text, "uuid": value.uuid}
-            self._add("value", field.name, position, field=field, **more)
+            more = {"within": node.parent, "lang": value.lang, "value": value.text, "id": value.uuid}
+            self._add("value", field.name, position, field, **more)
 
     # Rows
 
@@ -187,21 +186,20 @@ class MetadataWriter:
             self.change = self._metadata.add_change(self._entity, self._user, self._now)
         return self.change
 
-    def _add(self, node: str, name: str, position: _Position, field: Field | None = None, **more: str | None) -> Node:
+    def _add(
+        self, node: str, name: str, at: _Position, field: Field | None = None, *, id: str | None = None,
+        within: str | None = None, track: str | None = None, lang: str | None = None, value: str | None = None,
+    ) -> Node:  # fmt: skip
+        folded, number = (None, None) if field is None or value is None else field.search_columns(value)
         row = Node(
-            0, *self._entity, uuid=more.get("uuid") or str(uuid.uuid4()), parent=position.group,
-            within=more.get("within"), node=node, name=name,
-            start=position.start, stop=position.stop, track=more.get("track"), lang=more.get("lang"), user=self._user,
-            changed=self._now, change=self._number(), removed=None, value=more.get("value"), folded=None, number=None,
+            0, *self._entity, id or _new_uuid(), at.group, within, node, name, at.start, at.stop,
+            track, lang, self._user, self._now, self._number(), None, value, folded, number,
         )  # fmt: skip
         return self._add_row(row, field)
 
     def _add_row(self, row: Node, field: Field | None = None) -> Node:
-        if row.value is not None and field is not None and field.is_indexed:
-            number = field.number(row.value) if field.is_number else None
-            row = row._replace(folded=row.value.casefold(), number=number)
-            if field.is_free_text:
-                self._free_text.add(row.uuid)
+        if field is not None and field.is_free_text:
+            self._free_text.add(row.uuid)
         self._nodes[row.uuid] = self._added[row.uuid] = row
         return row
 
@@ -242,6 +240,12 @@ class MetadataWriter:
         if self._added.pop(node.uuid, None) is None:
             self._metadata.remove(node, self._number())
         del self._nodes[node.uuid]
+
+
+def _new_uuid() -> str:
+    """Return a random UUID of version 4. Creating an object of the standard library takes several times as long."""
+    digits = os.urandom(16).hex()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 def _read_position(timespan: Mapping[str, Any]) -> _Position:
@@ -306,6 +310,8 @@ def _new_values(document: Mapping[str, Any], present: Sequence[Node]) -> list[_V
 
 def _replacement(given: Sequence[Mapping[str, Any]], now: Mapping[str, _Value]) -> list[_Value]:
     """Return values that replace the existing ones. Unchanged values keep their UUIDs."""
+    if not now:
+        return [_Value(*_pair(value)) for value in given]
     left: dict[str | None, _Value] = dict(now.items())
     after = [
         _Value(*_pair(value), left.pop(value["uuid"]).uuid) if value.get("uuid") in left else None for value in given

@@ -128,11 +128,12 @@ class Application:
         handler = self._canned.take(operation) or self._handlers.get(operation.name)
         if handler is None:
             raise not_implemented(f"{operation.name} is not implemented by the simulator")
+        header = request.headers.get
         default = TEXT if operation.name in _TEXT_BY_DEFAULT else XML
-        media_type = negotiate(_accept(request), tuple(operation.accept), default) if operation.accept else JSON
+        accept = header("Accept", "")
+        media_type = negotiate(accept, tuple(operation.accept), default) if operation.accept else JSON
         if media_type is None:
             raise NotAcceptable
-        header = request.headers.get
         arguments = read_arguments(operation, match.path_values, match.query, header, strict=self._strict)
         base_url = f"{request.scheme}://{request.host}{BASE_PATH}"
         with self._body(request, operation, arguments) as body, self._state.timeline.transaction() as now:
@@ -159,17 +160,13 @@ class Application:
             yield read_body(operation, data, request.mimetype, charset, strict=self._strict)
             return
         request.max_content_length = None
-        receive, name = self._state.media.receive, arguments.get("transferId")
+        receive, name = self._state.media.transfers.receive, arguments.get("transferId")
         with receive(request.stream, request.content_length, request.mimetype, name) as received:
             yield received
 
 
-def _accept(request: HttpRequest) -> str:
-    return request.headers.get("Accept", "")
-
-
 def _error_response(request: HttpRequest, operation: Operation[Any], error: ApiError) -> HttpResponse:
-    media_type = negotiate_error(_accept(request), operation.accept)
+    media_type = negotiate_error(request.headers.get("Accept", ""), operation.accept)
     response = HttpResponse(encode_error(error, media_type), error.status, content_type=content_type(media_type))
     if error.status == 401:
         response.headers["WWW-Authenticate"] = 'Basic realm="vidispine"'

@@ -72,6 +72,14 @@ class _Route(NamedTuple):
     parameters: tuple[tuple[int, str], ...]
     """Positions and wire names of the segments that are parameters."""
 
+    @classmethod
+    def of(cls, operation: str, method: str, path: str) -> _Route:
+        """Return the route of an operation."""
+        segments = list(enumerate(_segments(path)))
+        literals = tuple(pair for pair in segments if not pair[1].startswith("{"))
+        parameters = tuple((position, text[1:-1]) for position, text in segments if text.startswith("{"))
+        return cls(operation, method, path, literals, parameters)
+
     def match(self, segments: Sequence[str]) -> dict[str, str] | None:
         """Return the values of the path parameters, ``None`` when the segments are those of another route."""
         if any(segments[position] != text for position, text in self.literals):
@@ -128,22 +136,25 @@ def _owners() -> dict[str, str]:
 
 
 @cache
-def _routes() -> dict[tuple[int, str], list[_Route]]:
+def _routes() -> dict[tuple[int, str], list[tuple[str, str, str]]]:
     """Return the routes by the number of segments in their paths and the first segment: ``""`` for a parameter."""
-    found: dict[tuple[int, str], list[_Route]] = {}
-    for name, method, path in chain.from_iterable(ROUTES.values()):
-        segments = list(enumerate(join_path(BASE_PATH, path.rstrip("/")).split("/")))
-        literals = tuple(pair for pair in segments if not pair[1].startswith("{"))
-        parameters = tuple((position, text[1:-1]) for position, text in segments if text.startswith("{"))
-        first = dict(literals).get(2, "")
-        found.setdefault((len(segments), first), []).append(_Route(name, method, path, literals, parameters))
+    found: dict[tuple[int, str], list[tuple[str, str, str]]] = {}
+    for route in chain.from_iterable(ROUTES.values()):
+        segments = _segments(route[2])
+        first = segments[2] if len(segments) > 2 and segments[2][:1] != "{" else ""
+        found.setdefault((len(segments), first), []).append(route)
     return found
+
+
+def _segments(path: str) -> list[str]:
+    return join_path(BASE_PATH, path.rstrip("/")).split("/")
 
 
 @cache
 def _candidates(length: int, first: str) -> list[_Route]:
     """Return the routes with a number of segments and a first segment or a parameter there, most specific first."""
-    routes = [*_routes().get((length, first), ()), *(_routes().get((length, ""), ()) if first else ())]
+    keys = [(length, first), (length, "")] if first else [(length, "")]
+    routes = [_Route.of(*route) for key in keys for route in _routes().get(key, ())]
     return sorted(routes, key=lambda route: -sum(len(text) for _, text in route.literals))
 
 

@@ -118,11 +118,8 @@ class JobStore:
             "job", parent=parent, user=user, type=type, status="HOLD" if plan.hold else "READY", priority=priority,
             started=at, behaviour=plan.to_json(), phase="frozen" if plan.freeze == "READY" else "new",
         )  # fmt: skip
-        self._database.execute_many(
-            "INSERT INTO job_data VALUES (?, ?, ?, 1)",
-            [(serial, key, value) for key, value in data.items() if key not in GENERATED_KEYS],
-        )
-        self.write_data(serial, username=user)
+        given = [(serial, key, value, 1) for key, value in data.items() if key not in GENERATED_KEYS]
+        self._database.execute_many("INSERT INTO job_data VALUES (?, ?, ?, ?)", [*given, (serial, "username", user, 0)])
         return serial
 
     def update(self, job: Job, **values: Any) -> None:

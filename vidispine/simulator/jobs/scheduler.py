@@ -141,9 +141,9 @@ class Scheduler:
     def _start(self, job: Job, at: int) -> None:
         """Give a job a slot and continue it."""
         phase = job.phase
-        self.jobs.update(job, status="STARTED", phase="running", slot=0 if job.parent else 1)
+        started = at if phase == "new" else job.started
+        self.jobs.update(job, status="STARTED", phase="running", slot=0 if job.parent else 1, started=started)
         if phase == "new":
-            self.jobs.update(job, started=at)
             self.jobs.write_data(job.serial, totalSteps=len(job.plan.steps))
             self._start_sub_jobs(job, at)
             self._enter_step(job, 1, at)

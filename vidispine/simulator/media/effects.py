@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+import json
+from dataclasses import dataclass, field
 from typing import Any
 
+from vidispine._documents.json import load_json
 
-@dataclass
+
+@dataclass(eq=False)
 class Source:
     """A file that is imported. Either ``uri`` or ``file`` is set; afterwards, ``file`` is."""
 
@@ -23,7 +26,7 @@ class Source:
     """Serial number of the placeholder component that the file is for."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Images:
     """The images that are created."""
 
@@ -37,7 +40,7 @@ class Images:
     poster: list[int] | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Outputs:
     """What an import creates of the imported file."""
 
@@ -50,7 +53,7 @@ class Outputs:
     """Id of the storage for the renditions."""
 
 
-@dataclass
+@dataclass(eq=False)
 class ExportPart:
     """A shape that is exported: the one with a serial number, or the one with a tag."""
 
@@ -60,16 +63,16 @@ class ExportPart:
     shape: int | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Effect:
     """The effect of a job. Actions may change it while the job runs; the changes are stored."""
 
-    def to_document(self) -> dict[str, Any]:
-        """Return the effect as JSON object, with the name of the class in the member ``do``."""
-        return {"do": type(self).__name__, **asdict(self)}
+    def to_json(self) -> str:
+        """Return the effect as JSON, for the database, with the name of the class in the member ``do``."""
+        return json.dumps({"do": type(self).__name__, **vars(self)}, default=vars)
 
 
-@dataclass
+@dataclass(eq=False)
 class ImportEffect(Effect):
     """An import of files to an item."""
 
@@ -79,7 +82,7 @@ class ImportEffect(Effect):
     """Whether the item was created for this import."""
 
 
-@dataclass
+@dataclass(eq=False)
 class ImportMedia(ImportEffect):
     """Create a shape of a file, its renditions and images."""
 
@@ -89,7 +92,7 @@ class ImportMedia(ImportEffect):
     """Whether to create an essence version."""
 
 
-@dataclass
+@dataclass(eq=False)
 class FillPlaceholder(ImportEffect):
     """Attach files to the components of a placeholder shape."""
 
@@ -97,19 +100,19 @@ class FillPlaceholder(ImportEffect):
     outputs: Outputs
 
 
-@dataclass
+@dataclass(eq=False)
 class AttachSidecar(ImportEffect):
     """Attach a sidecar file to an item."""
 
 
-@dataclass
+@dataclass(eq=False)
 class AddComponent(ImportEffect):
     """Add the components of a file to a shape."""
 
     shape: int
 
 
-@dataclass
+@dataclass(eq=False)
 class Transcode(Effect):
     """Create renditions of a shape; by default, of the original."""
 
@@ -122,7 +125,7 @@ class Transcode(Effect):
     """Id of the item that gets the renditions. Default: the same."""
 
 
-@dataclass
+@dataclass(eq=False)
 class CreateImages(Effect):
     """Create images of a shape; by default, of the first one with one of the tags, or the original."""
 
@@ -132,7 +135,7 @@ class CreateImages(Effect):
     images: Images
 
 
-@dataclass
+@dataclass(eq=False)
 class UpdateShape(Effect):
     """Probe the files of a shape again."""
 
@@ -140,7 +143,7 @@ class UpdateShape(Effect):
     shape: int
 
 
-@dataclass
+@dataclass(eq=False)
 class Export(Effect):
     """Write files to a URI."""
 
@@ -152,7 +155,7 @@ class Export(Effect):
     use_original_filename: bool
 
 
-@dataclass
+@dataclass(eq=False)
 class CopyFile(Effect):
     """Copy or move a file to a storage."""
 
@@ -162,21 +165,21 @@ class CopyFile(Effect):
     path: str | None
 
 
-@dataclass
+@dataclass(eq=False)
 class DeleteFile(Effect):
     """Delete a file and its content."""
 
     file: int
 
 
-@dataclass
+@dataclass(eq=False)
 class DeleteLibraries(Effect):
     """Delete libraries, by their ids."""
 
     libraries: list[str]
 
 
-@dataclass
+@dataclass(eq=False)
 class UpdateLibrary(Effect):
     """Change the metadata of all items in a library."""
 
@@ -188,22 +191,17 @@ _PARTS = {"sources": Source, "images": Images, "parts": ExportPart, "outputs": O
 """Classes of members that are not plain values."""
 
 
-def effect_of(document: dict[str, Any]) -> Effect:
-    """Create an effect from the result of :meth:`Effect.to_document`."""
-    effect_class: Any = globals()[document.pop("do")]
-    is_new = document.pop("new", False)
-    effect: Effect = effect_class(**_members(document))
-    if isinstance(effect, ImportEffect):
-        effect.new = is_new
+def effect_of(text: str) -> Effect:
+    """Return the effect that :meth:`Effect.to_json` wrote."""
+    document = load_json(text)
+    effect: Effect = object.__new__(globals()[document.pop("do")])
+    vars(effect).update(_members(document))
     return effect
 
 
 def _members(document: dict[str, Any]) -> dict[str, Any]:
-    found = dict(document)
-    for name in document.keys() & _PARTS.keys():
-        value, part_class = document[name], _PARTS[name]
-        if isinstance(value, list):
-            found[name] = [part_class(**_members(part)) for part in value]
-        else:
-            found[name] = part_class(**_members(value))
-    return found
+    return {name: _member(_PARTS[name], value) if name in _PARTS else value for name, value in document.items()}
+
+
+def _member(part: Any, value: Any) -> Any:
+    return [_member(part, each) for each in value] if isinstance(value, list) else part(**_members(value))

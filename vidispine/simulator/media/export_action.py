@@ -71,4 +71,5 @@ def _write_metadata(run: JobRun[Export], item: Item) -> None:
     target = run.media.folders.resolve_uri(_target(run, f"{item.id}.xml"))
     if not run.effect.uri.endswith("/"):
         target = target.with_name(f"{target.name}.xml")
-    target.write_bytes(encode_xml(MetadataType, run.media.metadata_of(item)))
+    metadata = run.media.item_metadata
+    target.write_bytes(encode_xml(MetadataType, metadata.document(item.ref, metadata.selection({}))))

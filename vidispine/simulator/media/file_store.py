@@ -133,9 +133,9 @@ class FileStore:
 
         :raises ApiError: a symbolic link leads out of the folder of the storage
         """
-        folder = self._storages.folder(self._storages.by_serial(file.storage))
-        path = os.path.realpath(folder / file.path)
-        if not path.startswith(f"{folder}{os.sep}"):
+        folder = f"{self._storages.folder(self._storages.by_serial(file.storage))}{os.sep}"
+        path = os.path.realpath(f"{folder}{file.path}")
+        if not path.startswith(folder):
             raise forbidden(f"{file.path} leads out of the folder of the storage")
         return Path(path)
 
@@ -148,9 +148,10 @@ class FileStore:
         """
         if self.at(storage, path) is not None:
             raise conflict("File", path, f"storage {storage.id} has a file at this path")
-        serial = self._database.insert("file", storage=storage.serial, path=path, state=state, size=size, changed=now)
-        self._simple_metadata.put(f"file:{serial}", "created", str(now))
-        file = self.by_serial(serial)
+        values: dict[str, Any] = {"storage": storage.serial, "path": path, "state": state, "size": size, "hash": None}
+        values["changed"] = now
+        file = File(self._database.insert("file", **values), **values)
+        self._simple_metadata.put(f"file:{file.serial}", "created", str(now))
         self._notify("new", file, now)
         return file
 
@@ -202,8 +203,7 @@ class FileStore:
         return self._store_content(file, size, _sha1(path) if size <= MAX_HASHED_BYTES else None, now, "CLOSED")
 
     def _store_content(self, file: File, size: int, sha1: str | None, now: int, state: str) -> File:
-        self._database.update("file", file.serial, size=size, hash=sha1, changed=now, state=state)
-        file = self.by_serial(file.serial)
+        file = self._update(file, size=size, hash=sha1, changed=now, state=state)
         self._notify("change", file, now)
         if sha1 is not None:
             self._notify("hash", file, now)
@@ -213,15 +213,13 @@ class FileStore:
 
     def set_state(self, file: File, state: str, now: int) -> File:
         """Set the state of a file."""
-        self._database.update("file", file.serial, state=state, changed=now)
-        file = self.by_serial(file.serial)
+        file = self._update(file, state=state, changed=now)
         self._notify("close" if state == "CLOSED" else "change", file, now)
         return file
 
     def set_hash(self, file: File, value: str, now: int) -> None:
         """Set the hash of a file."""
-        self._database.update("file", file.serial, hash=value)
-        self._notify("hash", self.by_serial(file.serial), now)
+        self._notify("hash", self._update(file, hash=value), now)
 
     def relocate(self, file: File, storage: Storage, path: str, now: int) -> File:
         """Set storage and path of a file. The content is not moved.
@@ -231,8 +229,11 @@ class FileStore:
         other = self.at(storage, path)
         if other is not None and other.serial != file.serial:
             raise conflict("File", path, f"storage {storage.id} has a file at this path")
-        self._database.update("file", file.serial, storage=storage.serial, path=path, changed=now)
-        return self.by_serial(file.serial)
+        return self._update(file, storage=storage.serial, path=path, changed=now)
+
+    def _update(self, file: File, **values: Any) -> File:
+        self._database.update("file", file.serial, **values)
+        return file._replace(**values)
 
     def forget(self, file: File, now: int) -> None:
         """Delete the entity of a file. Its content remains."""

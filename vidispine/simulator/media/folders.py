@@ -48,11 +48,12 @@ class Folders:
             self._remove = weakref.finalize(self, shutil.rmtree, self.own, ignore_errors=True)
         else:
             self.own = Path(f"{Path(db)}.media").resolve()
+        self._storages = self.own / "storage"
         self._allowed = [self.own, Path(tempfile.gettempdir()).resolve(), *others]
         # Remove incomplete uploads of a killed process.
         shutil.rmtree(self._incoming, ignore_errors=True)
         try:
-            for folder in (self._incoming, self._parts, self.own / "storage"):
+            for folder in (self._incoming, self._parts, self._storages):
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise SimulatorError(f"{self.own}: {error.strerror}") from error
@@ -75,7 +76,7 @@ class Folders:
 
     def storage(self, id: str) -> Path:
         """Return the folder for a storage that has no accessible folder."""
-        return self.own / "storage" / id
+        return self._storages / id
 
     def resolve_uri(self, uri: str) -> Path:
         """Return the path of a ``file:`` URI.

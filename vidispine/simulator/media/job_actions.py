@@ -64,15 +64,15 @@ def _undo_import(run: JobRun[effects.ImportEffect]) -> None:
 
 def _media_fields(run: JobRun[Any], shape: Shape) -> dict[str, list[str]]:
     """Return the metadata fields that describe the original shape."""
-    kinds = [component.kind for component in run.media.shapes.components(shape)]
-    video = [part for part in run.media.shapes.components(shape) if part.kind in ("video", "audio")]
+    # Video precedes audio.
+    media = [component for component in run.media.shapes.components(shape) if component.kind in ("video", "audio")]
     fields = {
-        "mediaType": [next((kind for kind in ("video", "audio") if kind in kinds), "data")],
+        "mediaType": [media[0].kind if media else "data"],
         "mimeType": shape.mime_types,
         "originalFilename": [run.media.simple_metadata.value(f"shape:{shape.serial}", "originalFilename") or ""],
     }
-    if video:
-        fields["durationSeconds"] = [str(seconds_of(load_json(video[0].document)))]
+    if media:
+        fields["durationSeconds"] = [str(seconds_of(load_json(media[0].document)))]
     return fields
 
 

@@ -6,11 +6,9 @@ An action takes a :class:`JobRun`. ``begin`` runs when the first step is over (f
 
 from __future__ import annotations
 
-import json
 import logging
 from typing import TYPE_CHECKING, Any, Callable, Generic, NamedTuple, TypeVar
 
-from vidispine._documents.json import load_json
 from vidispine.simulator.http.errors import ApiError
 from vidispine.simulator.http.formats import site_id
 from vidispine.simulator.jobs.extensions import DONE, Extension, StepResult
@@ -97,7 +95,7 @@ class JobEffects(Extension):
         :param extra: additional data of the notification
         """
         if effect is not None or notification is not None:
-            work = None if effect is None else json.dumps(effect.to_document())
+            work = None if effect is None else effect.to_json()
             self._database.insert("job_work", job=job, original=work, work=work, notification=notification, extra=extra)
 
     def repeat(self, job: Job) -> Effect | None:
@@ -106,7 +104,7 @@ class JobEffects(Extension):
 
     def _effect(self, job: Job, column: str = "work") -> Effect | None:
         text = self._database.value(f"SELECT {column} FROM job_work WHERE job = ?", job.serial)  # noqa: S608
-        return None if text is None else effect_of(load_json(text))
+        return None if text is None else effect_of(text)
 
     def complete_step(self, job: Job, at: int) -> StepResult:
         """Perform the part of the effect that belongs to the step."""
@@ -135,8 +133,7 @@ class JobEffects(Extension):
         return result
 
     def _save(self, run: JobRun[Any]) -> None:
-        work = json.dumps(run.effect.to_document())
-        self._database.execute("UPDATE job_work SET work = ? WHERE job = ?", [work, run.job.serial])
+        self._database.execute("UPDATE job_work SET work = ? WHERE job = ?", [run.effect.to_json(), run.job.serial])
 
     def job_changed(self, event: str, job: Job, at: int) -> None:
         """Undo the effect of a failed or aborted job."""

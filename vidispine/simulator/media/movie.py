@@ -89,9 +89,7 @@ def encode_movie(
         data += SILENCE * SILENCE_FRAMES
     brands = b"qt  \0\0\2\0qt  " if quicktime else b"isom\0\0\2\0isomavc1mp41"
     head = _box(b"ftyp", brands)
-    # The size of the movie box does not depend on the offsets in it.
-    start = len(head) + len(_movie_box(seconds, streams, 0)) + 8
-    return head + _movie_box(seconds, streams, start) + _box(b"mdat", data)
+    return head + _box(b"mdat", data) + _movie_box(seconds, streams, len(head) + 8)
 
 
 def _video_stream(seconds: float, size: tuple[int, int], color: tuple[int, int, int]) -> tuple[_Stream, bytes]:

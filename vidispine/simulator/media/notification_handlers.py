@@ -80,10 +80,7 @@ def _read_document(request: Request, type: str | None) -> dict[str, Any]:
     for name, trigger in document["trigger"].items():
         if name not in triggers:
             raise invalid_input(
-                f"trigger.{name}",
-                None,
-                f"this path is for {type or 'jobs'}, not {name}s",
-                context="body",
+                f"trigger.{name}", None, f"this path is for {type or 'jobs'}, not {name}s", context="body"
             )
         if not set(trigger) & set(EVENTS[name]) and not trigger.get("placeholder"):
             raise invalid_input(f"trigger.{name}", None, f"specify one of {', '.join(EVENTS[name])}", context="body")

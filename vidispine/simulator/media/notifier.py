@@ -97,14 +97,12 @@ class Notifier(Extension):
         if not watching and named is None:
             return
         self.wake()
-        data = self._job_data(job)
         for notification, extra in [*watching, *([named] if named else [])]:
             trigger = notification.content["trigger"].get("job")
-            if (
-                trigger is not None
-                and _matches_event(trigger, event, job)
-                and _matches_filter(trigger.get("filter"), job, data)
-            ):
+            if trigger is None or not _matches_event(trigger, event, job):
+                continue
+            data = self._job_data(job)
+            if _matches_filter(trigger.get("filter"), job, data):
                 fields = {"jobId": site_id(job.serial), "status": job.status, "action": event, "type": job.type}
                 fields.update({key: value for key, value in data.items() if key not in fields})
                 self._send(notification, _select_fields(fields, trigger, job), extra)
@@ -155,13 +153,9 @@ class Notifier(Extension):
         self._notify("access", event, [(entity.kind, entity.serial)], {f"{entity.kind}Id": entity.id, **fields})
 
     def _notify(
-        self,
-        kind: str,
-        event: str,
-        entities: list[tuple[str, int]],
-        fields: Mapping[str, str],
+        self, kind: str, event: str, entities: list[tuple[str, int]], fields: Mapping[str, str],
         nodes: Sequence[Node] = (),
-    ) -> None:
+    ) -> None:  # fmt: skip
         for notification in self._notifications.watching(entities):
             trigger = notification.content["trigger"].get(kind)
             if trigger is not None and event in trigger and _matches_nodes(trigger[event], nodes):
@@ -174,15 +168,11 @@ class Notifier(Extension):
         media_type, body = _encode(fields, action.get("contentType"))
         self._delivery.send(
             Message(
-                url=action["url"],
-                method=action.get("method", "POST"),
-                media_type=media_type,
-                body=body,
-                timeout=_seconds(action.get("timeout", "0")),
-                retries=max(0, int(action.get("retry") or 0)),
+                url=action["url"], method=action.get("method", "POST"), media_type=media_type, body=body,
+                timeout=_seconds(action.get("timeout", "0")), retries=max(0, int(action.get("retry") or 0)),
                 group=action.get("group") or action["url"],
             )
-        )
+        )  # fmt: skip
 
 
 def _matches_nodes(filter: Any, nodes: Sequence[Node]) -> bool:

@@ -161,7 +161,8 @@ def _encode(described: Iterable[Described], extension: str, seed: str) -> bytes:
 
 def create_images(run: JobRun[Any], shape: Shape, images: Images) -> None:
     """Create images, if the shape has video."""
-    video = [load_json(part.document) for part in run.media.shapes.components(shape) if part.kind == "video"]
+    components = run.media.shapes.components(shape) if images.thumbnails or images.posters else []
+    video = [load_json(part.document) for part in components if part.kind == "video"]
     if not video:
         return
     length = seconds_of(video[0])

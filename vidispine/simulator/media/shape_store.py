@@ -32,7 +32,7 @@ class Shape(NamedTuple):
     created: int
     tags: str
     mime: str
-    wanted: str
+    wanted: str = "[]"
 
     @property
     def id(self) -> str:
@@ -223,10 +223,9 @@ class ShapeStore:
         """
         number = self.latest_version(item) if version is None else version
         self._version(item, number, now)
-        serial = self._database.insert(
-            "shape", item=item, version=number, created=now, tags=_list(tags), mime=_list(mime)
-        )
-        return self.by_serial(serial)
+        values: dict[str, Any] = {"item": item, "version": number, "created": now}
+        values |= {"tags": _list(tags), "mime": _list(mime)}
+        return Shape(self._database.insert("shape", **values), **values)
 
     def notify(self, event: str, shape: Shape, now: int) -> None:
         """Let the extensions handle an event."""
@@ -235,8 +234,9 @@ class ShapeStore:
 
     def set(self, shape: Shape, **values: Iterable[str]) -> Shape:
         """Set ``tags``, ``mime`` or ``wanted`` of a shape."""
-        self._database.update("shape", shape.serial, **{name: _list(value) for name, value in values.items()})
-        return self.by_serial(shape.serial)
+        lists: dict[str, Any] = {name: _list(value) for name, value in values.items()}
+        self._database.update("shape", shape.serial, **lists)
+        return shape._replace(**lists)
 
     def add_component(
         self, shape: Shape, kind: str, document: Mapping[str, Any], files: Iterable[int] = (), awaited: bool = False
@@ -245,13 +245,12 @@ class ShapeStore:
         position = self._database.value(
             "SELECT count(*) FROM component WHERE shape = ? AND kind = ?", shape.serial, kind
         )
-        serial = self._database.insert(
-            "component", shape=shape.serial, kind=kind, position=position, awaited=awaited,
-            document=json.dumps(document),
-        )  # fmt: skip
+        values: dict[str, Any] = {"shape": shape.serial, "kind": kind, "position": position, "awaited": int(awaited)}
+        values |= {"job": None, "document": json.dumps(document)}
+        component = Component(self._database.insert("component", **values), **values)
         for file in files:
-            self.attach_file(serial, file)
-        return Component(*self._database.rows("SELECT * FROM component WHERE serial = ?", serial)[0])
+            self.attach_file(component.serial, file)
+        return component
 
     def add_described(self, shape: Shape, described: Iterable[Described], file: File) -> None:
         """Add the components of a probed file."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vidispine.simulator.database.simple_metadata import SimpleMetadataStore
 from vidispine.simulator.http.errors import not_found
@@ -23,12 +22,11 @@ from vidispine.simulator.media.storage_store import StorageStore
 from vidispine.simulator.media.transfer_store import TransferStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from vidispine.simulator.catalog.entity_store import Item, ItemStore
     from vidispine.simulator.catalog.metadata import MetadataService
     from vidispine.simulator.database.connection import Database
-    from vidispine.simulator.http.streams import ReceivedFile
     from vidispine.simulator.jobs.extensions import Extension
     from vidispine.simulator.jobs.scheduler import Scheduler
     from vidispine.simulator.jobs.timeline import Timeline
@@ -39,7 +37,7 @@ _NO_FIELDS: Mapping[str, Sequence[str]] = {}
 
 
 class MediaState:
-    """The stores of media. Except for :meth:`receive`, use them within a transaction of the timeline."""
+    """The stores of media. Except to receive uploads, use them within a transaction of the timeline."""
 
     def __init__(
         self,
@@ -86,18 +84,10 @@ class MediaState:
         self.items = items
         self.item_metadata = item_metadata
 
-    def set_item_fields(self, item: Item, at: int, fields: Mapping[str, Sequence[str]]) -> None:
-        """Set system fields of an item."""
-        self.item_metadata.set_fields(item, at, fields)
-
     def update_shape_tags(self, item: Item, at: int, fields: Mapping[str, Sequence[str]] = _NO_FIELDS) -> None:
         """Set the metadata field with the shape tags of an item, and other fields in the same change."""
         tags = {tag for shape in self.shapes.latest(item.serial) for tag in shape.tag_names}
-        self.set_item_fields(item, at, {**fields, "shapeTag": sorted(tags)})
-
-    def metadata_of(self, item: Item) -> dict[str, Any]:
-        """Return the metadata document of an item."""
-        return self.item_metadata.document(item.ref, self.item_metadata.selection({}))
+        self.item_metadata.set_fields(item, at, {**fields, "shapeTag": sorted(tags)})
 
     def start(self, timeline: Timeline) -> None:
         """Create the storage of the simulator, and start the clock for notifications."""
@@ -112,17 +102,6 @@ class MediaState:
                 return self.notifications.any() and self._scheduler.jobs.has_unfinished()
 
         self.notifier.start(tick)
-
-    @contextmanager
-    def receive(self, stream: Any, length: int | None, media_type: str, transfer: str | None) -> Iterator[ReceivedFile]:
-        """Receive the body of an upload, outside of transactions.
-
-        :param length: the announced Content-Length
-        :param media_type: media type of the body
-        :param transfer: name of its transfer
-        """
-        with self.transfers.receive(stream, length, media_type, transfer) as received:
-            yield received
 
     def close(self) -> None:
         """Stop background threads, and delete a temporary folder."""

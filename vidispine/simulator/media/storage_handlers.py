@@ -147,15 +147,15 @@ def rescan_storage(request: Request) -> None:
 def _scan(request: Request, storage: Storage) -> None:
     files = request.state.media.files
     folder = request.state.media.storages.folder(storage)
-    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
+    found = [path.relative_to(folder).as_posix() for path in paths]
     known = {file.path: file for file in files.on(storage)}
     for path in found:
-        name = safe_path(path.relative_to(folder).as_posix())
-        if name is not None and name not in known and not path.name.startswith("."):
+        name = safe_path(path)
+        if name is not None and name not in known and not name.rpartition("/")[2].startswith("."):
             files.refresh(files.create(storage, name, "OPEN", request.now), request.now)
-    here = {path.relative_to(folder).as_posix() for path in found}
     for name, file in known.items():
-        if name not in here and file.state == "CLOSED":
+        if name not in found and file.state == "CLOSED":
             files.set_state(file, "LOST", request.now)
 
 

@@ -45,6 +45,7 @@ class StorageStore:
         self._database = database
         self._folders = folders
         self._simple_metadata = simple_metadata
+        self._known: dict[int, Storage] = database.new_cache()
 
     def ensure_default_storage(self, now: int) -> None:
         """Create the storage of the simulator, and set its method to the current folder."""
@@ -68,14 +69,18 @@ class StorageStore:
 
         :raises ApiError: the storage is missing
         """
-        row = self._database.row("SELECT * FROM storage WHERE serial = ?", serial_of(id, "STORAGE"))
-        if row is None:
-            raise not_found("Storage", id)
-        return Storage(*row)
+        try:
+            return self.by_serial(serial_of(id, "STORAGE") or 0)
+        except IndexError:
+            raise not_found("Storage", id) from None
 
     def by_serial(self, serial: int) -> Storage:
         """Return an existing storage by its serial number."""
-        return Storage(*self._database.rows("SELECT * FROM storage WHERE serial = ?", serial)[0])
+        storage = self._known.get(serial)
+        if storage is None:
+            storage = Storage(*self._database.rows("SELECT * FROM storage WHERE serial = ?", serial)[0])
+            self._known[serial] = storage
+        return storage
 
     def all(self) -> list[Storage]:
         """Return all storages, by id."""
@@ -195,6 +200,7 @@ class StorageStore:
             elif bytes_ in document:
                 stored.pop(percents, None)
         values = {"document": json.dumps(stored), "type": document.get("type", storage.type)}
+        self._known.clear()
         self._database.update("storage", storage.serial, **values)
         return self.by_serial(storage.serial)
 
@@ -224,6 +230,7 @@ class StorageStore:
 
     def delete(self, storage: Storage) -> None:
         """Delete a storage and its methods."""
+        self._known.clear()
         for statement in (
             "DELETE FROM storage_method WHERE storage = ?",
             "DELETE FROM storage_group_member WHERE storage = ?",

@@ -76,9 +76,7 @@ def chunk_of(request: Request) -> Chunk | None:
         raise invalid_input("transferId", None, "a chunked upload requires a transferId")
     if index < 0 or index + request.body.size > size:
         raise invalid_input(
-            "index",
-            str(index),
-            f"{request.body.size} bytes at {index} exceed the file of {size} bytes",
+            "index", str(index), f"{request.body.size} bytes at {index} exceed the file of {size} bytes"
         )
     return Chunk(index, size)
 

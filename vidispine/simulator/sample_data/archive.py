@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vidispine.simulator.media.folders import local_path
 from vidispine.simulator.media.media_files import encode_media
-from vidispine.simulator.sample_data.local_api import LocalApi
+from vidispine.simulator.sample_data.local_api import BINARY, LocalApi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -247,9 +247,9 @@ def _create_storages(api: LocalApi) -> None:
 
 def _create_files(api: LocalApi) -> None:
     interview = encode_media("mov", 64, (1280, 720), sound=True, seed="interview")
-    api("POST", "/storage/VX-3/file/data", interview, path="in/interview.mov", state="CLOSED")
+    api("POST", "/storage/VX-3/file/data", interview, BINARY, path="in/interview.mov", state="CLOSED")
     subtitles = b"1\n00:00:01,000 --> 00:00:03,000\nHello\n"
-    api("POST", "/storage/VX-3/file/data", subtitles, path="in/interview.srt", state="CLOSED")
+    api("POST", "/storage/VX-3/file/data", subtitles, BINARY, path="in/interview.srt", state="CLOSED")
     api("PUT", "/file/VX-40/metadata", _pairs(tape="A00412"))
     for path, state in FILE_STATES.items():
         api("POST", "/storage/VX-3/file", {"path": path, "state": state, "size": 1_000_000_000})

@@ -8,11 +8,15 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from vidispine._calls.operation import JSON
 from vidispine._documents.json import load_json
 from vidispine.simulator import SimulatorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+
+BINARY = "application/octet-stream"
 
 
 class LocalApi:
@@ -25,24 +29,18 @@ class LocalApi:
         self._application = application
         self._credentials = "Basic " + b64encode(f"{username}:{password}".encode()).decode()
 
-    @staticmethod
-    def _content_type(body: Any) -> str:
-        return "application/octet-stream" if isinstance(body, bytes) else "application/json"
-
-    def __call__(self, method: str, path: str, body: Any = None, content_type: str = "", /, **query: Any) -> Any:
+    def __call__(self, method: str, path: str, body: Any = None, content_type: str = JSON, /, **query: Any) -> Any:
         """Send a request. Return the document or the text of the response.
 
         :param body: a document, or the bytes of a file
-        :param content_type: default: that of JSON or of a file
         :raises SimulatorError: the response is an error
         """
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         target = f"/API{quote(path)}?{urlencode(query, doseq=True)}"
         environ = {
             "REQUEST_METHOD": method, "PATH_INFO": f"/API{path}", "REQUEST_URI": target,
-            "CONTENT_TYPE": content_type or self._content_type(body),
-            "CONTENT_LENGTH": str(len(data)), "HTTP_ACCEPT": "application/json, */*;q=0.5",
-            "HTTP_AUTHORIZATION": self._credentials, "SERVER_NAME": "localhost", "SERVER_PORT": "80",
+            "CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(data)), "HTTP_AUTHORIZATION": self._credentials,
+            "HTTP_ACCEPT": "application/json, */*;q=0.5", "SERVER_NAME": "localhost", "SERVER_PORT": "80",
             "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(data), "wsgi.errors": io.StringIO(), "wsgi.input_terminated": True,
         }  # fmt: skip

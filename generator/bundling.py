@@ -110,6 +110,8 @@ _BESIDE_A_REFERENCE = {"$ref", "description", "summary"}
 _LEADING_TO_A_COMPONENT = 3
 _STRUCTURE = {"components", "content", "schema", *_KINDS, *_SCHEMA}
 _GONE = object()
+_Keys = tuple[str, ...]
+_Target = tuple["_Location", Any]
 
 
 class _Location(NamedTuple):
@@ -128,7 +130,7 @@ class Bundle:
     def __init__(self, files: Files) -> None:
         self.files = files
         self.document: dict[str, Any] = {}
-        self.locations: dict[tuple[str, ...], _Location] = {(): _Location(files.root, "")}
+        self.locations: dict[_Keys, _Location] = {(): _Location(files.root, "")}
         """Location of the object at some keys of the document, if it is not inside the location of its owner."""
         self.defaults: list[tuple[dict[str, Any], str]] = []
         """The schemas that have a default, with their pointers."""
@@ -180,7 +182,7 @@ class _Bundler:
         self.notices = notices
         self.bundle = Bundle(files)
         self.components: dict[str, dict[str, Any]] = {}
-        self.own: dict[tuple[str, str], tuple[_Location, Any]] = {}
+        self.own: dict[tuple[str, str], _Target] = {}
         self.named: dict[tuple[str, _Location], str] = {}
         self.waiting: list[tuple[str, str, _Location]] = []
 
@@ -238,7 +240,7 @@ class _Bundler:
         self.notices.loss(self._pointer(location), why)
         return _GONE
 
-    def _visit(self, value: Any, kind: str, location: _Location, keys: tuple[str, ...]) -> Any:
+    def _visit(self, value: Any, kind: str, location: _Location, keys: _Keys) -> Any:
         self.notices.at = self._pointer(location)
         if isinstance(value, bool) and kind == "schemas":
             return {} if value else NOTHING
@@ -266,9 +268,7 @@ class _Bundler:
             self.bundle.defaults.append((found, self._pointer(location)))
         return found
 
-    def _referred(
-        self, value: dict[str, Any], kind: str, location: _Location, keys: tuple[str, ...], found: tuple[_Location, Any]
-    ) -> Any:
+    def _referred(self, value: dict[str, Any], kind: str, location: _Location, keys: _Keys, found: _Target) -> Any:
         target, content = found
         is_changed = kind == "parameters" and value.keys() - _BESIDE_A_REFERENCE
         if kind in _KINDS and kind != "pathItems" and not is_changed:
@@ -284,9 +284,7 @@ class _Bundler:
         outer = self._visit_members(siblings, kind, location, keys)
         return {**inner, **outer} if isinstance(inner, dict) else outer or _GONE
 
-    def _visit_members(
-        self, value: dict[str, Any], kind: str, location: _Location, keys: tuple[str, ...]
-    ) -> dict[str, Any]:
+    def _visit_members(self, value: dict[str, Any], kind: str, location: _Location, keys: _Keys) -> dict[str, Any]:
         grammar = _GRAMMAR.get(kind, {})
         members = {
             key: child
@@ -312,7 +310,7 @@ class _Bundler:
             location, value = found
         return value, location
 
-    def _visit_child(self, value: Any, shape: str, kind: str, location: _Location, keys: tuple[str, ...]) -> Any:
+    def _visit_child(self, value: Any, shape: str, kind: str, location: _Location, keys: _Keys) -> Any:
         if shape in ("list", "map"):
             value, target = self._target(value, location)
             if target != location and isinstance(value, list if shape == "list" else dict):
@@ -377,7 +375,7 @@ class _Bundler:
         self.components.setdefault(kind, {})[name] = value
         self.waiting.append((kind, name, location))
 
-    def _find(self, reference: str, location: _Location) -> tuple[_Location, Any] | None:
+    def _find(self, reference: str, location: _Location) -> _Target | None:
         try:
             return self._found(location.path, reference)
         except (DescriptionError, LookupError, TypeError, ValueError, OSError) as error:
@@ -387,7 +385,7 @@ class _Bundler:
         return None
 
     @cache  # noqa: B019  # one description
-    def _found(self, path: Path, reference: str) -> tuple[_Location, Any]:
+    def _found(self, path: Path, reference: str) -> _Target:
         """Return the location and the value that a reference in a file leads to."""
         file, _, fragment = reference.partition("#")
         path = self._resolved(path.parent, file) if file else path
@@ -403,7 +401,7 @@ class _Bundler:
         return target, value
 
     @cache  # noqa: B019  # one description
-    def _anchors(self, path: Path) -> dict[str, tuple[str, ...]]:
+    def _anchors(self, path: Path) -> dict[str, _Keys]:
         """Return the keys that lead to each schema with an ``$anchor``."""
         return {
             str(value["$anchor"]): keys for value, keys in mappings(self.files.document(path)) if "$anchor" in value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import re
@@ -103,9 +104,7 @@ def _check_default(bundle: Bundle, version: str, schema: dict[str, Any], pointer
     if "$ref" in json.dumps(schema, default=str):
         standalone["components"] = {"schemas": bundle.document["components"].get("schemas", {})}
     draft = jsonschema_rs.Draft4Validator if version == "3.0" else jsonschema_rs.Draft202012Validator
-    try:
+    # An invalid schema is already reported.
+    with contextlib.suppress(ValueError):
         for _, message in _innermost(draft(standalone).iter_errors(default)):
             notices.loss(pointer, f"the default does not fit: {message}")
-    except ValueError:
-        # The schema itself is invalid, which is already reported.
-        return

@@ -188,8 +188,6 @@ def operation_docstring(operation: Operation, example: list[str]) -> str:
     for response in operation.responses:
         if response.exception and response.specific:
             parts.append(_described(f":raises {response.exception}: {one_paragraph(response.description)}"))
-    while not parts[-1]:
-        parts.pop()
     lines = "\n        ".join(parts).splitlines()
     return "\n".join(line.rstrip() for line in ['        """' + lines[0], *lines[1:], '        """'])
 
@@ -200,9 +198,8 @@ def iterate_docstring(operation: Operation, iterate: IterateMethod) -> str:
     message = f"Takes the parameters of ``{operation.name}``. See :class:`vidispine.Pages`.{order}"
     parts = [f"Iterate over the entries of all pages of ``{operation.name}``.", "", wrap(message, 8), ""]
     if iterate.by_cursor:
-        parts.append(
-            _described(":param cursor: Whether to request pages by cursor instead of by position. Default: `False`.")
-        )
+        cursor = "Whether to request pages by cursor instead of by position. Default: `False`."
+        parts.append(_described(f":param cursor: {cursor}"))
     parts += [
         _described(":param page_size: Number of entries per request, from 1. Default: 100."),
         _described(":param limit: Maximum number of entries, from 0. Default: all."),

@@ -61,8 +61,8 @@ class Contents:
         media = [self._sendable(entry, name) for entry in self._all(content, pointer, name)]
         forms = [entry for entry in media if entry.schema == FORM]
         # Without JSON, a document in XML is one that has a root element.
-        roots = {name for name, model in self._schemas.models.items() if "name" in model.get("xml", {})}
-        rooted = [entry for entry in media if entry.type == _XML and shown(entry.schema) in roots]
+        xml = {entry.type: self._schemas.models.get(shown(entry.schema), {}).get("xml", {}) for entry in media}
+        rooted = [entry for entry in media if entry.type == _XML and "name" in xml[_XML]]
         documents = [entry for entry in media if _is_document(entry)] or forms or rooted
         if not documents:
             # Text is sent as it is given, which as JSON would have to be in quotation marks.

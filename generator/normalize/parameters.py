@@ -28,6 +28,7 @@ class Parameters:
         self._bundle = bundle
         self._schemas = schemas
         self._notices = notices
+        self._shared: dict[str, list[dict[str, Any] | None]] = {}
 
     def of(self, path: str, method: str) -> list[dict[str, Any] | None]:
         """Return the parameters of an operation and its path; ``None`` for a required one that cannot be sent."""
@@ -63,8 +64,14 @@ class Parameters:
 
     def _sendable(self, entry: dict[str, Any], pointer: str) -> Iterator[dict[str, Any] | None]:
         """Yield a parameter, or its members; nothing if it is omitted."""
-        # One notice for a component that several operations share.
         facts, where = self._bundle.resolved(entry, pointer)
+        key = entry["$ref"] if entry.keys() == {"$ref"} else pointer
+        if key not in self._shared or key == pointer:
+            self._shared[key] = [*self._read(facts, where)]
+        for found in self._shared[key]:
+            yield found and {**found, POINTER: pointer}
+
+    def _read(self, facts: dict[str, Any], where: str) -> Iterator[dict[str, Any] | None]:
         if not facts.keys() >= {"name", "in"}:
             # The component was omitted, with a notice.
             return
@@ -73,7 +80,7 @@ class Parameters:
             self._notices.loss(where, f"a parameter in {location!r} cannot be sent, and is omitted")
             return
         required = facts.get("required") is True or location == "path"
-        facts = {**facts, POINTER: pointer, "required": required, "description": described(facts)}
+        facts = {**facts, "required": required, "description": described(facts)}
         if location == "cookie":
             self._notices.loss(where, "a parameter in 'cookie' cannot be sent, and is omitted")
         elif location == "header" and wire.lower() in _OF_THE_CLIENT:
@@ -97,8 +104,8 @@ class Parameters:
             for wire, member in members.items():
                 name = f"{facts['name']}[{wire}]" if style == "deepObject" else wire
                 one = {"name": name, "in": "query", "required": facts["required"] and wire in required}
-                said = {"description": member.get("description", ""), POINTER: facts[POINTER]}
-                yield from self._typed({**one, **said}, member, "form", True, member[POINTER])
+                one["description"] = member.get("description", "")
+                yield from self._typed(one, member, "form", True, member[POINTER])
         else:
             schema = self._schemas.plain(facts["schema"], f"{where}/schema", None)
             yield from self._typed(facts, schema, style, explode, where)

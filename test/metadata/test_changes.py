@@ -391,6 +391,19 @@ def test_a_group_is_on_the_tracks_of_its_fields() -> None:
     assert metadata.changes() is None
 
 
+def test_the_timespans_of_a_track_or_language_have_values_of_it() -> None:
+    metadata = Metadata({"title": "News"})
+    metadata.at("0@PAL", "25@PAL")["note"] = "all"
+    metadata.track("A1").at("25@PAL", "50@PAL")["note"] = "audio"
+    metadata.track("V1").at("50@PAL", "75@PAL").add_group("person", {"name": "Ada"})
+    metadata.language("sv").at("75@PAL", "100@PAL")["note"] = "svenska"
+    assert [str(span.start) for span in metadata.timed()] == ["0@PAL", "25@PAL", "50@PAL", "75@PAL"]
+    assert [span["note"] for span in metadata.track("A1").timed()] == ["audio"]
+    assert [span.groups("person")[0]["name"] for span in metadata.track("V1").timed()] == ["Ada"]
+    assert [span["note"] for span in metadata.language("sv").timed()] == ["svenska"]
+    assert metadata.track("A2").timed() == metadata.language("de").timed() == []
+
+
 @pytest.mark.parametrize("name", ["1", "A", "A0", "1A", "A1-2", " A1", "A1\n", "\u00c51"])
 def test_a_track_is_letters_and_a_number(name: str) -> None:
     for part in (MetadataType.from_document(DOCUMENT), MetadataType.from_document(DOCUMENT).at("0", "1")):

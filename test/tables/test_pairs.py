@@ -94,7 +94,7 @@ def test_each_operation_takes_it(case: Case, client: vidispine.ApiClient, server
     body = next(each.name for each in case.operation.parameters if each.location == "body")
     case.bind(client)(*required, **{body: {"shift": "night"}})
     assert json.loads(server.requests[-1].body) == {"field": pairs(("shift", "night"))}
-    with pytest.raises(ApiTypeError, match="the value of 'a' must be text, a number, a boolean or a time, not dict"):
+    with pytest.raises(ApiTypeError, match=r"the value of 'a' must be text, a number, .* or a time code, not dict"):
         case.bind(client)(*required, **{body: {"a": {}}})
     assert len(server.requests) == 1
 

@@ -13,11 +13,11 @@ from vidispine._mixins.metadata_values import (
     check_name,
     check_text,
     check_track,
-    flatten,
     from_text,
     is_transient,
     split_input,
 )
+from vidispine._mixins.value_texts import flatten
 from vidispine.exceptions import ApiKeyError, ApiTypeError, ApiValueError, did_you_mean, short_repr
 
 if TYPE_CHECKING:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import math
-import numbers
-import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Union
 
-from vidispine._documents.times import format_time, parse_time
-from vidispine._mixins.time_codes import TimeCodeMixin
+from vidispine._documents.times import parse_time
+from vidispine._mixins.value_texts import entries_of, value_text
 from vidispine.exceptions import ApiTypeError, ApiValueError, short_repr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import os
+    from collections.abc import Callable, Iterable
+    from decimal import Decimal
 
     from vidispine._mixins.media_time import TimeCode
+    from vidispine._mixins.time_codes import TimeCodeMixin
 
     MetadataValue = Union[str, float, Decimal, datetime, date, os.PathLike[str], TimeCode, TimeCodeMixin]
     MetadataInput = Union[MetadataValue, Iterable[MetadataValue], Mapping[str, Any], Iterable[Mapping[str, Any]]]
@@ -28,7 +27,6 @@ __all__ = [
     "check_name",
     "check_text",
     "check_track",
-    "flatten",
     "from_text",
     "is_transient",
     "split_input",
@@ -64,50 +62,13 @@ def to_text(name: str, value: Any) -> str:
     :raises ApiTypeError: the value has another type
     :raises ApiValueError: a time without a time zone, or a number that is not finite
     """
-    if isinstance(value, str):
-        return str.__str__(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        if value.utcoffset() is None:
-            raise ApiValueError(f"{name}: a datetime must have a time zone, such as datetime.now(timezone.utc)")
-        return format_time(value)
-    if isinstance(value, date):
-        return format_time(value)
-    if isinstance(value, numbers.Integral):
-        return str(int(value))
-    if isinstance(value, (numbers.Real, Decimal)):
-        return _number_text(name, value)
-    if isinstance(value, os.PathLike):
-        return os.fsdecode(value)
-    return _time_code_text(name, value)
-
-
-def _number_text(name: str, value: Any) -> str:
-    if not math.isfinite(value):
-        raise ApiValueError(f"{name}: a number must be finite, not {value}")
-    return format(value, "f") if isinstance(value, Decimal) else repr(float(value))
-
-
-def _time_code_text(name: str, value: Any) -> str:
-    if isinstance(value, TimeCodeMixin) or type(value).__module__ == "vidispine.timecode":
-        from vidispine._mixins.media_time import TimeCode
-
-        if isinstance(value, (TimeCode, TimeCodeMixin)):
-            return str(TimeCode(value))
+    if value.__class__ is str:
+        return value
     if value is None:
         raise ApiTypeError(f"{name}: None is not a value: to remove a field, use del")
     if hasattr(value, "to_plain"):
         raise ApiTypeError(f"{name}: a {type(value).__name__} is a part of its document: pass its to_plain()")
-    raise ApiTypeError(
-        f"{name}: a value must be text, a number, a bool, a datetime or a TimeCode, not {type(value).__name__}"
-    )
-
-
-def flatten(values: Iterable[Any]) -> list[Any]:
-    """Return values of which some are lists of values."""
-    is_list = (list, tuple, set, frozenset)
-    return [one for value in values for one in (value if isinstance(value, is_list) else [value])]
+    return value_text(f"{name}: a value", value)
 
 
 def split_input(name: str, value: Any) -> tuple[list[str], None] | tuple[None, list[Mapping[str, Any]]]:
@@ -117,9 +78,9 @@ def split_input(name: str, value: Any) -> tuple[list[str], None] | tuple[None, l
     """
     if isinstance(value, Mapping):
         return None, [value]
-    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+    given = value if value.__class__ is list else entries_of(value)
+    if given is None:
         return [to_text(name, value)], None
-    given = list(value)
     found = [one for one in given if isinstance(one, Mapping)]
     if not found:
         return [to_text(name, one) for one in given], None

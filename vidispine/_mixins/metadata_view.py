@@ -37,7 +37,8 @@ class _Timeline(MetadataFields):
     def timed(self, name: str | None = None) -> list[MetadataSpan]:
         """List the timespans with timed metadata, in the order of the document.
 
-        :param name: the name of a field or group. Default: all timespans
+        :param name: the name of a field or group. Default: all timespans; those of one language or track, that have
+            any value of it
         :returns: The timespans that have such a field or group, except the one that covers the whole entity.
         :raises ApiKeyError: A schema is in use and has neither such a field nor such a group.
         """
@@ -48,7 +49,7 @@ class _Timeline(MetadataFields):
         for interval, nodes in _spans(self._root).items():
             if not is_generic(nodes[0]):
                 span = MetadataSpan(self._root, interval, _texts(nodes[0]), self._language, self._track)
-                if name is None or name in span or any(True for _ in span._group_nodes(name)):
+                if span._has(name):
                     found.append(span)
         return found
 
@@ -247,6 +248,11 @@ class MetadataSpan(MetadataPart):
     def duration(self) -> TimeCode:
         """The time from start to end; ``+INF`` when one of them is open."""
         return self.end - self.start
+
+    def _has(self, name: str | None) -> bool:
+        if name is not None:
+            return name in self or any(True for _ in self._group_nodes(name))
+        return (self._language is None and self._track is None) or bool(self.to_plain())
 
     def _containers(self) -> Sequence[Node]:
         return _spans(self._root).get(self._interval, ())

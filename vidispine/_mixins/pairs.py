@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from datetime import date
-from math import isfinite
+from collections.abc import Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vidispine._documents.registry import find_model
-from vidispine._documents.times import format_time
-from vidispine.exceptions import ApiKeyError, ApiTypeError, ApiValueError, did_you_mean
+from vidispine._mixins.value_texts import flatten, value_text
+from vidispine.exceptions import ApiKeyError, ApiTypeError, did_you_mean
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -48,7 +46,7 @@ class PairValues(MutableMapping[str, str]):
 
         :raises ApiTypeError: the key is not text, or the value is not text, a number, a boolean or a time
         """
-        new = [_pair(key, each) for each in _listed(value)]
+        new = [_pair(key, each) for each in flatten([value])]
         pairs = self._pairs
         position = next((index for index, pair in enumerate(pairs) if pair.key == key), len(pairs))
         rest = [pair for pair in pairs[position:] if pair.key != key]
@@ -119,28 +117,8 @@ class Pairs:
         return made
 
 
-def _listed(value: Any) -> Iterable[Any]:
-    return value if isinstance(value, (list, tuple)) else [value]
-
-
 def _pair(key: Any, value: Any) -> Model:
     if not isinstance(key, str):
         raise ApiTypeError(f"a key must be text, not {type(key).__name__}")
-    made: Model = find_model("KeyValueType")(key=key, value=_text(key, value))
+    made: Model = find_model("KeyValueType")(key=key, value=value_text(f"the value of {key!r}", value, naive=True))
     return made
-
-
-def _text(key: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return str.__str__(value)  # an enum member is sent as its value
-    if isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
-        try:
-            return repr(value)
-        except ValueError:
-            raise ApiValueError(f"the value of {key!r} has too many digits") from None
-    if isinstance(value, date):
-        return format_time(value)
-    kind = repr(value) if value is None or isinstance(value, float) else type(value).__name__
-    raise ApiTypeError(f"the value of {key!r} must be text, a number, a boolean or a time, not {kind}")

@@ -16,9 +16,8 @@ from vidispine._mixins.search_values import (
     read_members,
     unescape,
 )
+from vidispine._mixins.value_texts import entries_of, flatten
 from vidispine.exceptions import ApiTypeError, ApiValueError
-
-_LISTS = (list, tuple, set, frozenset)
 
 __all__ = [
     "FILTER",
@@ -263,7 +262,7 @@ class Field(_Operand):
         :param values: the values, or lists of them. A value may also be a :class:`Range`
         :raises ApiValueError: there are no values
         """
-        given = [one for value in values for one in (value if isinstance(value, _LISTS) else [value])]
+        given = flatten(values)
         if not given:
             raise ApiValueError(f"one_of needs a value: without one, nothing could match {self.name}")
         return self._with(*(value if isinstance(value, Range) else self._value(value) for value in given))
@@ -280,7 +279,7 @@ class Field(_Operand):
             raise ApiTypeError(
                 f"{self.name} cannot be compared with None: for a missing field, use ~Field(name).exists()"
             )
-        if isinstance(value, _LISTS):
+        if entries_of(value) is not None:
             raise ApiTypeError(f"{self.name} cannot be compared with {type(value).__name__}: use one_of(*values)")
         return Value.of(value)
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from vidispine._mixins.search_conditions import FILTER, Condition, Operator, joined_document, read_joined
-from vidispine._mixins.search_values import arguments, read_flag, read_members, search_text
+from vidispine._mixins.search_values import arguments, read_flag, read_members
+from vidispine._mixins.value_texts import value_text
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
 __all__ = ["Autocomplete", "Bounds", "Facet", "FacetFilter", "Filter", "Highlight", "Option", "Sort", "Suggestions"]
@@ -226,7 +227,7 @@ class FacetFilter(Option):
         """Return the document of the choice."""
         if isinstance(self.value, tuple):
             return {"field": self.field, "range": _range_document(_pair(self.value))}
-        return {"field": self.field, "value": search_text("the value of a facet filter", self.value)}
+        return {"field": self.field, "value": value_text("the value of a facet filter", self.value)}
 
     def _arguments(self) -> str:
         return arguments(self.field, self.value)
@@ -421,7 +422,7 @@ def _pair(bounds: Sequence[Any]) -> Bounds:
         raise ApiValueError(f"a range must be a pair (low, high), not {len(bounds)} values")
     for limit in bounds:
         if limit is not None:
-            search_text("a limit of a range", limit)
+            value_text("a limit of a range", limit)
     low, high = bounds
     if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low >= high:
         raise ApiValueError(f"a range must begin below its end, not from {low} to {high}")
@@ -436,7 +437,7 @@ def _shortest(ranges: Sequence[Bounds]) -> list[Any]:
 
 
 def _range_document(bounds: Bounds) -> dict[str, Any]:
-    low, high = (OPEN if limit is None else search_text("a limit of a range", limit) for limit in bounds)
+    low, high = (OPEN if limit is None else value_text("a limit of a range", limit) for limit in bounds)
     return {"start": low, "end": high}
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
+from vidispine._mixins.value_texts import value_text
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
 __all__ = [
@@ -20,44 +18,11 @@ __all__ = [
     "read_flag",
     "read_members",
     "read_number",
-    "search_text",
     "unescape",
 ]
 
 _SPECIAL = re.compile(r'[\\*?"]')
 _ESCAPED = re.compile(r'\\([\\*?"])')
-
-
-def search_text(name: str, value: Any) -> str:
-    """Return a value as the text that a search document contains.
-
-    :param name: what the value is, for errors
-    :raises ApiTypeError: the value has an unsupported type
-    :raises ApiValueError: the number is not finite, or the time has no time zone
-    """
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return str.__str__(value)  # an enum member is sent as its value
-    if isinstance(value, int):
-        return int.__repr__(value)
-    if isinstance(value, (float, Decimal)):
-        if not math.isfinite(value):
-            raise ApiValueError(f"{name} must be a finite number, not {value}")
-        return float.__repr__(value) if isinstance(value, float) else f"{value:f}"
-    if isinstance(value, date):
-        if isinstance(value, datetime) and value.utcoffset() is None:
-            raise ApiValueError(f"{name} must have a time zone: {value.isoformat()} has none")
-        return value.isoformat()
-    if isinstance(value, os.PathLike):
-        return os.fsdecode(value)
-    if hasattr(type(value), "smpte"):
-        return str(value)  # a time code
-    raise ApiTypeError(f"{name} must be text, a number, a boolean, a time or a time code, not {_kind(value)}")
-
-
-def _kind(value: Any) -> str:
-    return "None" if value is None else type(value).__name__
 
 
 def escape(text: str) -> str:
@@ -86,7 +51,8 @@ def read_members(document: Any, location: str, *known: str) -> dict[str, Any]:
     :raises ApiValueError: the part has an unknown member, which would be lost
     """
     if not isinstance(document, Mapping):
-        raise ApiTypeError(f"{location} must be an object, not {_kind(document)}")
+        kind = "None" if document is None else type(document).__name__
+        raise ApiTypeError(f"{location} must be an object, not {kind}")
     for name in document:
         if name not in known:
             raise ApiValueError(
@@ -110,7 +76,7 @@ class Value:
     def __init__(self, value: Any, boost: float | None = None, noescape: bool = False) -> None:
         self.value = value
         #: the value as text
-        self.text = search_text("a value", value)
+        self.text = value_text("a value", value)
         self.boost = None if boost is None else read_number("boost", boost)
         self.noescape = noescape
 

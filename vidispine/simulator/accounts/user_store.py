@@ -170,7 +170,7 @@ class UserStore:
         if hashed is None:
             check_password_hash(f"{self._method}$salt${'0' * 64}", password)
             return False
-        digest = hmac.new(self._key, f"{name}\0{password}".encode(errors="surrogatepass"), "sha256").digest()
+        digest = hashlib.blake2b(f"{name}\0{password}".encode(errors="surrogatepass"), key=self._key).digest()
         known_hash, known_digest = self._verified.get(name, ("", b""))
         if known_hash == hashed and hmac.compare_digest(known_digest, digest):
             return True

@@ -6,6 +6,7 @@ import contextlib
 import re
 from functools import cache
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -17,7 +18,7 @@ from vidispine.api._routes import ROUTES
 from vidispine.simulator.http.formats import JOB_ID, SITE_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -65,31 +66,32 @@ ALL = "*"
 class _Route(NamedTuple):
     operation: str
     method: str
-    path: str
-    """The path of the description."""
-    literals: tuple[tuple[int, str], ...]
-    """Positions and texts of the segments that are literal."""
-    parameters: tuple[tuple[int, str], ...]
-    """Positions and wire names of the segments that are parameters."""
+    literals_of: Callable[[Sequence[str]], tuple[str, ...]]
+    """Returns the segments at the positions of those that are literal: the first two and others."""
+    literals: tuple[str, ...]
+    parameters: tuple[tuple[int, str, re.Pattern[str] | None], ...]
+    """Positions, wire names and patterns of the segments that are parameters."""
 
     @classmethod
     def of(cls, operation: str, method: str, path: str) -> _Route:
         """Return the route of an operation."""
         segments = list(enumerate(_segments(path)))
-        literals = tuple(pair for pair in segments if not pair[1].startswith("{"))
-        parameters = tuple((position, text[1:-1]) for position, text in segments if text.startswith("{"))
-        return cls(operation, method, path, literals, parameters)
+        positions, literals = zip(*(pair for pair in segments if not pair[1].startswith("{")))
+        names = [(position, text[1:-1]) for position, text in segments if text.startswith("{")]
+        patterns = {**_PATTERNS, **_PATTERNS_BY_PATH.get(path, {})}
+        parameters = tuple((position, name, patterns.get(name)) for position, name in names)
+        return cls(operation, method, itemgetter(*positions), literals, parameters)
 
     def match(self, segments: Sequence[str]) -> dict[str, str] | None:
         """Return the values of the path parameters, ``None`` when the segments are those of another route."""
-        if any(segments[position] != text for position, text in self.literals):
+        if self.literals_of(segments) != self.literals:
             return None
-        values = {wire: unquote(segments[position]) for position, wire in self.parameters}
-        patterns = {**_PATTERNS, **_PATTERNS_BY_PATH.get(self.path, {})}
-        is_valid = all(
-            value and (wire not in patterns or patterns[wire].fullmatch(value)) for wire, value in values.items()
-        )
-        return values if is_valid else None
+        values = {}
+        for position, wire, pattern in self.parameters:
+            values[wire] = value = unquote(segments[position])
+            if not value or (pattern is not None and not pattern.fullmatch(value)):
+                return None
+        return values
 
 
 class FileReference(NamedTuple):
@@ -155,7 +157,7 @@ def _candidates(length: int, first: str) -> list[_Route]:
     """Return the routes with a number of segments and a first segment or a parameter there, most specific first."""
     keys = [(length, first), (length, "")] if first else [(length, "")]
     routes = [_Route.of(*route) for key in keys for route in _routes().get(key, ())]
-    return sorted(routes, key=lambda route: -sum(len(text) for _, text in route.literals))
+    return sorted(routes, key=lambda route: -sum(map(len, route.literals)))
 
 
 def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:

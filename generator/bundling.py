@@ -214,6 +214,7 @@ class _Bundler:
 
     def _declare(self, kind: str, name: str, location: _Location, value: Any) -> None:
         """Note a component of the root. One that only refers to another file gives its name to what is there."""
+        self.named[kind, location] = name
         reference = value["$ref"] if isinstance(value, dict) and value.keys() == {"$ref"} else ""
         if isinstance(reference, str) and reference[:1] not in ("", "#"):
             target = self._find(reference, location)
@@ -273,7 +274,7 @@ class _Bundler:
         is_changed = kind == "parameters" and value.keys() - _BESIDE_A_REFERENCE
         if kind in _KINDS and kind != "pathItems" and not is_changed:
             name = self._name(kind, target)
-            self._take(kind, name, target, content)
+            self._take(kind, name, *self.own.get((kind, name), found))
             return {**self._visit_members(value, kind, location, keys), "$ref": f"#/components/{kind}/{escape(name)}"}
         # Objects that cannot be components replace the reference.
         if self.bundle.locations.get(keys) == target:

@@ -29,9 +29,8 @@ def formatted(batches: Iterable[Mapping[str, str]]) -> dict[str, str]:
     files: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(1) as thread:
         running = []
-        for number, batch in enumerate(batches):
-            folder = Path(name, str(number))
-            folder.mkdir()
+        for batch in batches:
+            folder = Path(tempfile.mkdtemp(dir=name))
             code = [path for path, text in batch.items() if path.endswith(".py") or "```python" in text]
             # The other thread would wait for this one at each file that it writes.
             for path in code:

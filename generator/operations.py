@@ -152,9 +152,7 @@ def _encoded(path: str) -> str:
 
 def exception_name(status: str) -> str | None:
     """Return the class of the error that a status raises; ``None`` for any other status."""
-    if status[0] not in "345":
-        return None
-    return exception_class(int(status.upper().replace("X", "0"))).__name__
+    return exception_class(int(status.upper().replace("X", "0"))).__name__ if status[0] in "345" else None
 
 
 def _example(node: dict[str, Any], pointer: str) -> Example | None:

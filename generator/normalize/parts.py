@@ -25,6 +25,11 @@ class Part(NamedTuple):
     schema: Schema
     pointer: str
 
+    @property
+    def choices(self) -> Any:
+        """The alternatives, of which there may be only one."""
+        return self.schema[self.keyword] if self.keyword in ("anyOf", "oneOf") else [self.schema]
+
 
 def _layers(schema: Schema, pointer: str) -> Iterator[tuple[Schema, str]]:
     """Yield a schema and its parts: those of ``allOf``, and a choice with a single alternative."""

@@ -54,10 +54,8 @@ class Schemas:
                 self._placed[self._pointer(name)] = self._names[name]
         for name in self._names:
             self._make(name)
-        for name, schema in self._described.items():
-            parts = [] if name in self._names else [*parts_of(schema, "")]
-            if [part.keyword for part in parts] == ["$ref"]:
-                self._make_alias(name, parts[0].schema)
+        for name in [name for name in self._described if name not in self._names]:
+            self._make_alias(name)
 
     def _drop_subclasses(self, name: str) -> None:
         """Omit alternatives that derive from the schema itself: its documents are read as the base class."""
@@ -80,9 +78,11 @@ class Schemas:
                 return True
         return any(self._derives(part, base, seen) for key in ("allOf", "oneOf") for part in entry.get(key, ()))
 
-    def _make_alias(self, name: str, schema: Schema) -> None:
+    def _make_alias(self, name: str) -> None:
         """Keep the name of a component that is nothing but a model, or null: the model gets it as an alias."""
-        target = self._referred(component(schema["$ref"])[1])
+        parts = parts_of(self._described[name], "")
+        real = [one for part in parts for one in part.choices if not self._is_null(one)]
+        target = self._referred(component(real[0]["$ref"])[1]) if len(real) == 1 and "$ref" in real[0] else {}
         model = self.models.get(component(target["$ref"])[1], {}) if "$ref" in target else {}
         if "properties" in model:
             alias = self.names.take(name, "Model", self._pointer(name))
@@ -134,7 +134,7 @@ class Schemas:
         if part.keyword:
             shapes = [
                 self.plain(entry, f"{part.pointer}/{index}", _below(name, str(index + 1), "Option"))
-                for index, entry in enumerate(part.schema[part.keyword])
+                for index, entry in enumerate(part.choices)
                 if not self._is_null(entry)
             ]
             return self._one_of(shapes, part.pointer, name)

@@ -204,10 +204,12 @@ def test_aliases_and_null(generate: Generate) -> None:
         {"oneOf": [ref("A"), {"type": "null"}]},
         {"anyOf": [{"type": "null"}, {"oneOf": [ref("A")]}], "description": "An A."},
         {"oneOf": [ref("Other")]},
+        {"oneOf": [ref("Other"), ref("Nothing")]},
     ],
 )
 def test_aliases_in_every_notation(generate: Generate, alias: dict[str, Any]) -> None:
-    out, _ = generate(described({"A": thing(a=TEXT), "Alias": alias, "Other": ref("A")}))
+    schemas = {"A": thing(a=TEXT), "Alias": alias, "Other": ref("A"), "Nothing": {"type": "null"}}
+    out, _ = generate(described(schemas))
     assert seen(out, "from vidispine import A, Alias\nseen = A is Alias")
 
 
@@ -343,6 +345,14 @@ found = models.A.from_document({"b": {"a": {}}})
 seen = [models.__all__, type(found.b).__name__, DefaultApi.put_a.__annotations__["short"]]
 """
     assert seen(out, script) == [["A", "B", "Short"], "B", "Short | Document"]
+
+
+def test_references_back_to_such_components(generate: Generate) -> None:
+    schemas = {"A": {"$ref": "more.yaml#/A"}, "B": thing(a=ref("A"))}
+    more = "A: {type: object, properties: {a: {$ref: 'things.json#/components/schemas/A'}}}\n"
+    out, lines = generate(described(schemas, {"/a": {"put": operation(**body(ref("A")))}}), more=more)
+    assert lines == []
+    assert seen(out, "from vidispine import models\nseen = models.__all__") == ["A", "B"]
 
 
 def test_type_beside_a_reference(generate: Generate) -> None:

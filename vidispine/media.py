@@ -204,6 +204,8 @@ class Media:
             raise ApiValueError(f"{filename!r} is not a file name")
         is_one = isinstance(item, str) or not hasattr(item, "__iter__")
         several = cast("Iterable[Downloadable]", [item] if is_one else item)
+        if on_progress is not None and not callable(on_progress):
+            raise ApiTypeError(f"on_progress must be callable, not {type(on_progress).__name__}")
         files = [file for each in several for file in self.files(each, tag=tag)]
         if filename is not None and len(files) != 1:
             raise ApiTypeError(f"{len(files)} files need a folder: a filename is for one file")
@@ -252,6 +254,8 @@ class Media:
         :returns: the shape, with its components and files
         :raises ApiValueError: the item has no such shape
         """
+        if not isinstance(tag, str):
+            raise ApiTypeError(f"tag must be the name of one shape tag, not {type(tag).__name__}")
         item_id = _id_of(item)
         shapes = self._client.item.get_item(item_id, content=["shape"]).shape
         if shapes is None:  # some servers list the shapes of an item only by their ids
@@ -309,7 +313,7 @@ class Media:
         :raises ApiTypeError: neither ``to`` nor ``location_name`` was given
         :raises JobFailedError: the job failed or was aborted
         """
-        waiting = split_waiting(parameters)
+        waiting = split_waiting(parameters, on_progress)
         if to is None and not (parameters.get("location_name") or parameters.get("uri")):
             raise ApiTypeError("export needs to, a path or URI, or location_name")
         if to is not None:
@@ -347,7 +351,7 @@ class Media:
         :raises NotFoundException: the item or a shape tag does not exist
         :raises JobFailedError: the job failed or was aborted
         """
-        waiting = split_waiting(parameters)
+        waiting = split_waiting(parameters, on_progress)
         tags = listed("tag", tag)
         if not tags:
             raise ApiValueError("transcode needs at least one shape tag")

@@ -216,6 +216,9 @@ class TestIngest:
             ("none.mov", {}, ApiValueError, "there is no file 'none.mov'"),
             (".", {"filename": "a"}, ApiTypeError, "filename is for one file, not for a folder"),
             (5, {}, ApiTypeError, "source must be a path, a URI or an open binary file, not int"),
+            ("", {}, ApiValueError, "source must not be empty"),
+            (__file__, {"timeout": "5"}, ApiTypeError, "timeout must be a number of seconds, not str"),
+            (__file__, {"on_progress": 5}, ApiTypeError, "on_progress must be callable, not int"),
             (io.StringIO(), {}, ApiTypeError, "source must be a path"),
             (__file__, {"pattern": "*"}, ApiValueError, "pattern is for a folder"),
             (".", {"pattern": "*.x", "filename": "a"}, ApiTypeError, "filename is for one file, not for a folder"),
@@ -613,4 +616,30 @@ def _storage(archive: Client, item: Any) -> str | None:
 def test_nothing_is_sent_for_a_file_instead_of_a_folder(server: Loopback, configuration: Any) -> None:
     with Client(configuration=configuration) as client, pytest.raises(ApiValueError, match="is a file, not a folder"):
         client.media.download("VX-1", to=__file__)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda media: media.transcode("VX-1", "lowres", timeout="5"),
+        lambda media: media.transcode("VX-1", "lowres", on_progress=5),
+        lambda media: media.export("VX-1", to="/out/", poll_interval=-1),
+        lambda media: media.export("VX-1", to="/out/", on_progress="print"),
+        lambda media: media.export("VX-1", to=""),
+        lambda media: media.thumbnails("VX-1", create=True, stop=5),
+        lambda media: media.posters("VX-1", ["100@PAL"], timeout=-1),
+        lambda media: media.move("VX-1", "VX-2", timeout=True),
+        lambda media: media.archive("VX-1", timeout="5"),
+        lambda media: media.restore("VX-1", timeout="5"),
+        lambda media: media.download("VX-1", tag=["lowres"]),
+        lambda media: media.download("VX-1", to=""),
+        lambda media: media.download("VX-1", on_progress=5),
+        lambda media: media.shape("VX-1", None),
+        lambda media: media.files("VX-1", 5),
+    ],
+)
+def test_nothing_is_sent_for_wrong_arguments(server: Loopback, configuration: Any, call: Any) -> None:
+    with pytest.raises((ApiTypeError, ApiValueError), match="must"):
+        call(Client(configuration=configuration).media)
     assert server.requests == []

@@ -62,7 +62,7 @@ class Ingest:
         **parameters: Any,
     ) -> None:
         self._client = client
-        self._waiting = split_waiting(parameters)
+        self._waiting = split_waiting(parameters, on_progress)
         self._metadata = metadata
         self._collections = listed("collections", collections)
         self._external_ids = listed("external_ids", external_ids)

@@ -101,11 +101,20 @@ class IngestOptions(Waiting, total=False):
 
 
 _WAITING = frozenset({"timeout", "poll_interval", "stop"})
+_DEFAULTS: Any = {"timeout": None, "poll_interval": None, "raise_on_failure": True}
 
 
-def split_waiting(parameters: dict[str, Any]) -> Waiting:
-    """Remove and return the keyword arguments of the wait."""
-    return cast("Waiting", {name: parameters.pop(name) for name in _WAITING & set(parameters)})
+def split_waiting(parameters: dict[str, Any], on_progress: Any = None) -> Waiting:
+    """Remove and return the keyword arguments of the wait, which are checked before the work begins.
+
+    :param on_progress: the function that is called with the progress, which is checked too
+    :raises ApiTypeError, ApiValueError: one of them is invalid
+    """
+    from vidispine._mixins.waiting import WaitOptions
+
+    waiting: Any = {name: parameters.pop(name) for name in _WAITING & set(parameters)}
+    WaitOptions("wait_for_job", on_progress=on_progress, **{**_DEFAULTS, **waiting})
+    return cast("Waiting", waiting)
 
 
 def listed(name: str, values: Any) -> list[Any]:
@@ -154,11 +163,13 @@ def path_of(name: str, value: Any) -> Path:
     """Return a path that was given as an argument.
 
     :raises ApiTypeError: it is neither text nor a path
-    :raises ApiValueError: no file system has such a path
+    :raises ApiValueError: it is empty, or no file system has such a path
     """
     text = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
     if not isinstance(text, str):
         raise ApiTypeError(f"{name} must be a path, not {type(value).__name__}")
+    if not text:
+        raise ApiValueError(f"{name} must not be empty; for the current folder, pass '.'")
     try:
         os.fsencode(text)
         Path(text).exists()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import uuid4
 
-from vidispine.models import MetadataType
 from vidispine.simulator.http.responses import encode_xml
+from vidispine.simulator.http.validation import model_named
 from vidispine.simulator.media.folders import safe_name
 from vidispine.simulator.media.job_effects import JobActionError, JobRun
 
@@ -72,4 +72,4 @@ def _write_metadata(run: JobRun[Export], item: Item) -> None:
     if not run.effect.uri.endswith("/"):
         target = target.with_name(f"{target.name}.xml")
     metadata = run.media.item_metadata
-    target.write_bytes(encode_xml(MetadataType, metadata.document(item.ref, metadata.selection({}))))
+    target.write_bytes(encode_xml(model_named("MetadataType"), metadata.document(item.ref, metadata.selection({}))))

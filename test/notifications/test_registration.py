@@ -231,6 +231,8 @@ def test_it_is_public() -> None:
         ({"filter": {"x": 1}}, ApiValueError, "a filter of jobs has no 'x': must be one of "),
         ({"content_type": "xml"}, ApiValueError, "must be a media type such as 'application/xml', not 'xml'"),
         ({"content_type": 5}, ApiValueError, "must be a media type such as 'application/xml', not 5"),
+        ({"retry": -1}, ApiValueError, "the retry of a callback must be an integer of at least 0, not -1"),
+        ({"retry": "3"}, ApiTypeError, "the retry of a callback must be an integer, not str"),
     ],
 )
 def test_mistakes_in_filters_and_types_send_nothing(
@@ -244,3 +246,21 @@ def test_mistakes_in_filters_and_types_send_nothing(
         model = NotificationJobTriggerTypeAllOfFilter(type="TRANSCODE")
         id = client.notification.on_job("http://localhost:9/x", filter=model)  # type: ignore[arg-type]
         assert client.notification.on_job("http://localhost:9/x", filter={"type": "TRANSCODE"}) == id
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("colection", "there is no kind of entity 'colection': did you mean 'collection'?"),
+        ("items", "there is no kind of entity 'items': did you mean 'item'?"),
+        (None, "there is no kind of entity None: must be one of item, "),
+        (["item"], "there is no kind of entity ['item']: must be one of item, "),
+    ],
+)
+def test_a_misspelled_kind_sends_nothing(vidicore: Simulator, kind: Any, message: str) -> None:
+    with Client(configuration=vidicore.configuration()) as client:
+        for call in (client.notification.on_metadata, client.notification.on_access):
+            with pytest.raises(ApiValueError) as raised:
+                call("http://localhost:9/x", kind=kind)
+            assert str(raised.value).startswith(message)
+    assert list(vidicore.requests) == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from vidispine._documents.registry import find_model
-from vidispine._values.checks import check_media_type, check_seconds
+from vidispine._values.checks import check_integer, check_media_type, check_seconds
 from vidispine.exceptions import (
     ApiDecodeError,
     ApiTypeError,
@@ -52,6 +52,7 @@ def register(
     :param more: other members of the trigger
     :raises ApiTypeError, ApiValueError: an argument is invalid; nothing was sent
     """
+    _check_kind(kind)
     action = _action(_callback_url(url, trigger), options)
     if "filter" in more:
         _check_filter(more["filter"])
@@ -67,6 +68,14 @@ def register(
     if not result.uri:
         raise ApiDecodeError(200, "the response contains no URI of the notification", operation="create_notification")
     return _id_of(result.uri[0])
+
+
+def _check_kind(kind: Any) -> None:
+    """Check for a misspelled kind of entity. A server may have other kinds than those that are known."""
+    known = find_model("NotificationEntityKind").values()
+    near = did_you_mean(kind, known) if isinstance(kind, str) else f": must be one of {', '.join(known)}"
+    if kind not in known and near:
+        raise ApiValueError(f"there is no kind of entity {short_repr(kind)}{near}")
 
 
 def _callback_url(url: Any, trigger: str) -> str:
@@ -90,6 +99,7 @@ def _action(url: str, options: Mapping[str, Any]) -> dict[str, Any]:
     if given["method"] not in ("POST", "PUT"):
         raise ApiValueError(f"the method of a callback must be POST or PUT, not {given['method']!r}")
     check_media_type("the content type of a callback", given["content_type"])
+    check_integer("the retry of a callback", given["retry"], 0)
     timeout = check_seconds("the timeout of a callback", given.pop("timeout"), may_be_zero=True)
     action = {
         "url": url,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.entries import PARTS
 from vidispine._documents.model import Model
+from vidispine._mixins.pairs import Pairs
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ def records(entries: Iterable[Any] | Model, fields: Strings | None = None) -> Re
             print(row)
 
     Names are attributes of the entries, such as ``id`` or ``current_step.description``, and metadata fields, such as
-    ``title``. ``acme_person.acme_name`` is a field in a group. Where an attribute and a field have the same name, the
-    attribute is used if it has a value. A single value is returned unchanged, several values as a list, and no value as
-    ``None``. Values of metadata are text.
+    ``title``. ``acme_person.acme_name`` is a field in a group, ``values.itemId`` a key of a job's data. Where an
+    attribute and a field have the same name, the attribute is used if it has a value. A single value is returned
+    unchanged, several values as a list, and no value as ``None``. Values of metadata are text.
 
     :param entries: models, mappings, a page of a list or search, or what an ``iterate_`` method returns. A single
         document is one row
@@ -125,8 +126,13 @@ def _found(node: Any, path: list[str]) -> Iterator[Any]:
 
 
 def _member(node: Any, name: str) -> Any:
-    """Return an attribute of a model, by its Python name or that in the document, or a member of a mapping."""
+    """Return an attribute of a model, by its Python name or that in the document, or a member of a mapping.
+
+    ``values`` of a document of pairs has a list of values for each key.
+    """
     if isinstance(node, Model):
+        if name == "values" and isinstance(node, Pairs):
+            return {key: node.values.get_all(key) for key in node.values}
         model: Any = type(node)
         attribute = _attributes(model).get(name)
         return None if attribute is None else getattr(node, attribute)

@@ -40,6 +40,11 @@ def test_a_newsroom(client: vidispine.Client) -> None:
         assert all(name in (item.terse or {}) for item in items), name
     lasting = [item for item in items if "durationSeconds" in (item.terse or {})]
     assert len(lasting) >= 40
+    for item in lasting:
+        metadata = client.metadata.load("item", item)
+        length = vidispine.TimeCode(metadata["durationTimeCode"])
+        assert length.seconds == metadata.get("durationSeconds", type=float)
+        assert length == metadata.get("durationTimeCode", type=vidispine.TimeCode)
     commented = [item for item in items if "acme_comment" in (item.terse or {})]
     assert len(commented) >= 40
     assert {"lowres", "original"} <= set(client.shape_tag.get_all_shape_tags().uri or [])

@@ -189,3 +189,19 @@ def test_a_search_has_no_entries() -> None:
     for search in (Search(text="news"), Field("title") == "News"):
         with pytest.raises(ApiTypeError, match=r"not \w+: pass what it finds, such as client\.item\.iterate_search"):
             records(search)  # type: ignore[arg-type]
+
+
+def test_the_keys_of_pairs_are_columns() -> None:
+    data = [{"key": "itemId", "value": "VX-93"}, {"key": "tag", "value": "a"}, {"key": "tag", "value": "b"}]
+    job = vidispine.JobType.from_document({"jobId": "VX-1", "data": data})
+    file = vidispine.FileType.from_document({"metadata": {"field": [{"key": "created", "value": "1667142418413"}]}})
+    (row,) = records(job, ["job_id", "values.itemId", "values.tag", "values.none", "data.key"])
+    assert row == {
+        "job_id": "VX-1",
+        "values.itemId": "VX-93",
+        "values.tag": ["a", "b"],
+        "values.none": None,
+        "data.key": ["itemId", "tag", "tag"],
+    }
+    assert list(records(file, "metadata.values.created")) == [{"metadata.values.created": "1667142418413"}]
+    assert list(records(vidispine.SimpleMetadataType(), "values.itemId")) == [{"values.itemId": None}]

@@ -19,8 +19,8 @@ from vidispine.simulator.media.shape_builder import (
     create_images,
     create_renditions,
     create_shape,
+    duration_of,
     fill_component,
-    seconds_of,
     source_shape,
 )
 from vidispine.simulator.media.shape_tag_store import ORIGINAL
@@ -72,7 +72,8 @@ def _media_fields(run: JobRun[Any], shape: Shape) -> dict[str, list[str]]:
         "originalFilename": [run.media.simple_metadata.value(f"shape:{shape.serial}", "originalFilename") or ""],
     }
     if media:
-        fields["durationSeconds"] = [str(seconds_of(load_json(media[0].document)))]
+        length = duration_of(load_json(media[0].document))
+        fields.update(durationSeconds=[str(length.seconds)], durationTimeCode=[str(length)])
     return fields
 
 

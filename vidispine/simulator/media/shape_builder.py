@@ -12,6 +12,7 @@ from vidispine.simulator.media.image_store import KINDS, frame_times
 from vidispine.simulator.media.job_effects import JobActionError
 from vidispine.simulator.media.media_files import WRITABLE, encode_image, encode_media
 from vidispine.simulator.media.probe import probe_file, transcoded_components
+from vidispine.timecode import TimeCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -153,7 +154,7 @@ def _encode(described: Iterable[Described], extension: str, seed: str) -> bytes:
     resolution = (video or {}).get("resolution") or DEFAULT_RESOLUTION
     has_video = video is not None or sound is None
     size = (min(resolution["width"], MAX_SIDE), min(resolution["height"], MAX_SIDE)) if has_video else None
-    length = max(seconds_of(video or {}), seconds_of(sound or {})) or DEFAULT_SECONDS
+    length = max(duration_of(video or {}), duration_of(sound or {})).seconds or DEFAULT_SECONDS
     # Formats that cannot be written have an MP4 file.
     kind = WRITABLE.get(extension.lower(), DEFAULT_EXTENSION)
     return encode_media(kind, length, size, sound is not None or video is None, seed)
@@ -165,21 +166,18 @@ def create_images(run: JobRun[Any], shape: Shape, images: Images) -> None:
     video = [load_json(part.document) for part in components if part.kind == "video"]
     if not video:
         return
-    length = seconds_of(video[0])
+    length = duration_of(video[0]).seconds
     wanted = {"thumbnail": frame_times(length, images.period or PERIOD) if images.thumbnails else []}
     wanted["poster"] = images.posters
-    sizes = {"thumbnail": images.thumbnail, "poster": images.poster}
     for kind in KINDS:
-        width, height = sizes[kind] or SIZES[kind]
+        width, height = {"thumbnail": images.thumbnail, "poster": images.poster}[kind] or SIZES[kind]
         for time in wanted[kind]:
             data = encode_image(width, height, f"{shape.item} {seconds(time)}")
             run.media.images.put(shape.item, kind, time, data, "image/jpeg", run.at)
 
 
-def seconds_of(component: Mapping[str, Any]) -> float:
-    """Return the duration of a component in seconds."""
-    duration = component.get("duration")
-    if not duration:
-        return 0.0
+def duration_of(component: Mapping[str, Any]) -> TimeCode:
+    """Return the duration of a component; zero if it has none."""
+    duration = component.get("duration") or {"samples": 0, "timeBase": {"numerator": 1, "denominator": 1}}
     base = duration["timeBase"]
-    return float(duration["samples"] * base["numerator"] / base["denominator"])
+    return TimeCode(duration["samples"], f"{base['denominator']}:{base['numerator']}")

@@ -127,8 +127,9 @@ class _Location(NamedTuple):
 class Bundle:
     """A description in one document, with the locations of its parts."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, notices: Notices) -> None:
         self.files = files
+        self.notices = notices
         self.document: dict[str, Any] = {}
         self.locations: dict[_Keys, _Location] = {(): _Location(files.root, "")}
         """Location of the object at some keys of the document, if it is not inside the location of its owner."""
@@ -136,12 +137,13 @@ class Bundle:
         """The schemas that have a default, with their pointers."""
 
     def resolve(self, value: Any) -> Any:
-        """Return the target of a reference, through any number of references; any other object unchanged."""
+        """Return the target of a reference, through others, empty if it leads to itself; or an object unchanged."""
         seen = set()
         while "$ref" in value:
             kind, name = component(value["$ref"])
             if (kind, name) in seen:
-                raise DescriptionError.at(self.pointer("components", kind, name), "refers to itself")
+                self.notices.loss(self.pointer("components", kind, name), "refers to itself, and is omitted")
+                return {}
             seen.add((kind, name))
             value = self.document["components"][kind][name]
         return value
@@ -180,7 +182,7 @@ class _Bundler:
     def __init__(self, files: Files, notices: Notices) -> None:
         self.files = files
         self.notices = notices
-        self.bundle = Bundle(files)
+        self.bundle = Bundle(files, notices)
         self.components: dict[str, dict[str, Any]] = {}
         self.own: dict[tuple[str, str], _Target] = {}
         self.named: dict[tuple[str, _Location], str] = {}

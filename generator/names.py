@@ -22,7 +22,6 @@ PAGES = ("errors", "models", "operations", "README")
 
 # Windows has no files of these names.
 _DEVICES = ("Aux", "Con", "Nul", "Prn", *(f"{port}{number}" for port in ("Com", "Lpt") for number in range(10)))
-
 # A file name has at most 255 bytes; a compiled module adds `.cpython-313.opt-1.pyc`, a class of operations `_api`.
 _LONGEST = 200
 

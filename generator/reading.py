@@ -124,7 +124,7 @@ def _error_document(bundle: Bundle) -> tuple[tuple[Named, ...], tuple[Named, ...
             schema = schemas.get(component(entry["schema"]["$ref"])[1], {}) if "$ref" in entry.get("schema", {}) else {}
             kinds = schema.get("properties", {})
             if kinds and all("$ref" in kind for kind in kinds.values()):
-                members = bundle.resolve(next(iter(kinds.values())))["properties"]
+                members = bundle.resolve(next(iter(kinds.values()))).get("properties", {})
                 return _named(kinds), _named(members), next(iter(schema.get("examples", ())), None)
     return (), (), None
 

@@ -92,6 +92,27 @@ def test_circular_schemas(generate: Generate) -> None:
     assert seen(out, "from vidispine import A\nseen = A(a='x').to_document()") == {"a": "x"}
 
 
+def test_references_that_lead_to_themselves(generate: Generate) -> None:
+    def loop(kind: str, *names: str) -> dict[str, Any]:
+        return {name: {"$ref": f"#/components/{kind}/{other}"} for name, other in zip(names, (*names[1:], names[0]))}
+
+    schemas = {**loop("schemas", "X", "Y"), "A": thing(a=TEXT, x={"oneOf": [ref("X"), TEXT]})}
+    get = operation(parameters=[{"$ref": "#/components/parameters/P"}])
+    responses = {"200": {"$ref": "#/components/responses/R"}}
+    put = {"requestBody": {"$ref": "#/components/requestBodies/B"}, "responses": responses}
+    document = described(schemas, {"/a": {"get": get, "put": put}})
+    loops = {"parameters": loop("parameters", "P", "Q"), "requestBodies": loop("requestBodies", "B")}
+    document["components"] |= {**loops, "responses": loop("responses", "R")}
+    out, lines = generate(document)
+    assert {line.partition("#")[2] for line in lines if "refers to itself" in line} == {
+        f"/components/{place}: refers to itself, and is omitted"
+        for place in ("schemas/X", "schemas/Y", "parameters/P", "requestBodies/B", "responses/R")
+    }
+    script = "import inspect\nfrom vidispine import A, DefaultApi\n"
+    script += "seen = [A(a='b', x=1).to_document(), [*inspect.signature(DefaultApi.get_a).parameters]]"
+    assert seen(out, script) == [{"a": "b", "x": 1}, ["self", "options"]]
+
+
 def test_invalid_default(generate: Generate) -> None:
     owner = {"type": "object", "required": ["name"], "properties": {"name": TEXT}}
     pet = thing(owner={"default": {}, "allOf": [ref("Owner")]})

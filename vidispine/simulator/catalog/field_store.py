@@ -68,12 +68,6 @@ class Field:
         """
         return _NUMBERS[self.kind](value)
 
-    def search_columns(self, value: str) -> tuple[str | None, float | None]:
-        """Return what a valid value is found by: the text in lowercase, and the number; ``None`` for what it lacks."""
-        if not self.is_indexed:
-            return None, None
-        return value.casefold(), self.number(value) if self.is_number else None
-
     def check(self, value: str) -> None:
         """Check a value of this field.
 

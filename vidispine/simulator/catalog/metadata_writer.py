@@ -190,7 +190,9 @@ class MetadataWriter:
         self, node: str, name: str, at: _Position, field: Field | None = None, *, id: str | None = None,
         within: str | None = None, track: str | None = None, lang: str | None = None, value: str | None = None,
     ) -> Node:  # fmt: skip
-        folded, number = (None, None) if field is None or value is None else field.search_columns(value)
+        folded = number = None
+        if value is not None and field is not None and field.is_indexed:
+            folded, number = value.casefold(), field.number(value) if field.is_number else None
         row = Node(
             0, *self._entity, id or _new_uuid(), at.group, within, node, name, at.start, at.stop,
             track, lang, self._user, self._now, self._number(), None, value, folded, number,

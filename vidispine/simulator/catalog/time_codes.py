@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from vidispine.timecode import TimeCode
 
@@ -10,6 +11,7 @@ GENERIC = ("-INF", "+INF")
 """The timespan that covers the whole entity."""
 
 
+@lru_cache
 def seconds(text: str) -> float:
     """Return the seconds of a time code, of a plain number, or of an open end.
 

@@ -185,11 +185,11 @@ class JobStore:
 
     def update_task(self, job: Job, status: str, at: int, running_since: int | None = None, **values: Any) -> None:
         """Update the current task. The progress stops unless ``running_since`` is given."""
-        task = self.task(job)
-        if task is None:
+        if job.task is None:
             raise LookupError(f"job {job.serial} has no run of a step")
-        values.setdefault("progress", progress(task, at))
-        self._database.update("task", task["id"], status=status, changed=at, running_since=running_since, **values)
+        if "progress" not in values:
+            values["progress"] = progress(self._database.rows("SELECT * FROM task WHERE id = ?", job.task)[0], at)
+        self._database.update("task", job.task, status=status, changed=at, running_since=running_since, **values)
         self.write_data(job.serial, currentStepNumber=job.step, currentStepStatus=status)
 
     def finish_running_tasks(self, job: Job, at: int) -> None:

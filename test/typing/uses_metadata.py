@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
 from typing import Any, Optional, Union
 
 from typing_extensions import assert_type
@@ -33,7 +35,10 @@ assert_type(md.to_plain(), dict[str, Any])
 assert_type(md.changes(), Optional[MetadataType])
 assert_type(md.document, MetadataType)
 md["title"] = "Late news"
-md.add("keyword", "c", 1)
+md["keyword"] = ["a", 5, Fraction(1, 2), Path("clip.mov"), TimeCode("25@PAL")]
+md["keyword"] = (name.upper() for name in md)
+md["person"] = [{"name": "Ada"}, {"name": "Bob", "role": "host"}]
+md.add("keyword", "c", 1, ["d", 2], {"e": 3}.keys())
 md.remove("keyword", "a")
 del md["rating"]
 

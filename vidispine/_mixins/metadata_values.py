@@ -14,13 +14,14 @@ from vidispine.exceptions import ApiTypeError, ApiValueError, short_repr
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable
-    from decimal import Decimal
+    from typing import SupportsFloat
 
     from vidispine._mixins.media_time import TimeCode
     from vidispine._mixins.time_codes import TimeCodeMixin
 
-    MetadataValue = Union[str, float, Decimal, datetime, date, os.PathLike[str], TimeCode, TimeCodeMixin]
-    MetadataInput = Union[MetadataValue, Iterable[MetadataValue], Mapping[str, Any], Iterable[Mapping[str, Any]]]
+    MetadataValue = Union[str, SupportsFloat, datetime, date, os.PathLike[str], TimeCode, TimeCodeMixin]
+    # One kind of iterable, because mypy infers a list of objects if it can choose.
+    MetadataInput = Union[MetadataValue, Mapping[str, Any], Iterable[Union[MetadataValue, Mapping[str, Any]]]]
 
 __all__ = [
     "BY_FIELD_TYPE",

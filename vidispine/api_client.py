@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import keyword
 import logging
 import threading
 import weakref
 from collections.abc import Mapping
 from contextvars import ContextVar, copy_context
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls import compatibility
+from vidispine._calls.options import check_options
 from vidispine._calls.parameters import to_header, to_header_name
 from vidispine._calls.request import Request, build_request
 from vidispine._calls.response import decode_response, error_of, text_or_error
@@ -19,7 +18,7 @@ from vidispine._transport.call import Call
 from vidispine._transport.deadline import Deadline, earliest
 from vidispine._transport.errors import cause_of
 from vidispine._transport.forking import register_after_fork
-from vidispine._transport.headers import SHOWN, Headers
+from vidispine._transport.headers import SHOWN, Headers, remove_framing
 from vidispine._transport.http_client import RESTClientObject, position, rewound, to_timeout
 from vidispine._transport.log import LOGGER, is_enabled
 from vidispine._transport.retry import RENEW_TOKEN, RetryLoop
@@ -31,7 +30,6 @@ from vidispine.exceptions import (
     ApiTypeError,
     ApiValueError,
     OpenApiException,
-    UnexpectedKeywordError,
     hides_arguments,
     without_frames,
 )
@@ -86,6 +84,8 @@ class ApiClient:
         cookie: str | None = None,
         pool_threads: int = 1,
     ) -> None:
+        if not isinstance(configuration, (Configuration, type(None))):
+            raise ApiTypeError(f"configuration must be a Configuration, not {type(configuration).__name__}")
         #: the settings
         self.configuration = Configuration() if configuration is None else configuration
         #: headers of every request
@@ -122,7 +122,7 @@ class ApiClient:
         :raises ApiException: the call failed; the class says how
         """
         if options:
-            arguments, options = _checked(operation, arguments, options)
+            arguments, options = check_options(operation, arguments, options)
         accept, configuration = options.get("_accept"), self.configuration
         try:
             if options.get("async_req"):
@@ -274,22 +274,32 @@ class ApiClient:
         return target_of(options.get("_save_to"), self.configuration.temp_folder_path)
 
     def _send_stream(self, call: Call, request: Request) -> RESTResponse:
-        from vidispine._calls.upload import open_body
+        from vidispine._calls.upload import announced_length, open_body
 
-        opened = open_body(request.body, call.options.get("_on_progress"))
-        length = {} if opened.length is None else {"Content-Length": str(opened.length)}
+        announced = announced_length(request.headers, call.options.get("_headers"))
+        opened = open_body(request.body, call.options.get("_on_progress"), announced)
         try:
-            return self._send(call, request, opened.body, length)
+            return self._send(call, request, opened.body, _NO_OPTIONS, opened.length)
         finally:
             opened.close()
 
-    def _send(self, call: Call, request: Request, body: Any, more_headers: Mapping[str, str]) -> RESTResponse:
-        """Send a request, and send it again with a renewed token if the server rejects its token."""
+    def _send(
+        self, call: Call, request: Request, body: Any, more_headers: Mapping[str, str], length: int | None = None
+    ) -> RESTResponse:
+        """Send a request, and send it again with a renewed token if the server rejects its token.
+
+        :param length: the number of bytes of a streamed body; ``None`` if it is unknown
+        """
         given = call.options.get("_headers") or _NO_OPTIONS
         if self._option_headers:
             given = Headers({**self._option_headers, **given})
         is_authorized = bool(given) and any(name.lower() == "authorization" for name in given)
         headers = self._headers(request, given, is_authorized)
+        # A file that a helper of 5.0.4 sends needs the length that the caller gives.
+        if (given or call.operation is None) and (request.streams or not hasattr(body, "read")):
+            remove_framing(headers, length if request.streams else memoryview(body or b"").nbytes)
+        if length is not None:
+            headers["Content-Length"] = str(length)
         if more_headers:
             headers.update(more_headers)
         if call.preload and self.configuration.accept_gzip:
@@ -338,6 +348,7 @@ class ApiClient:
             checked = Headers()
             # A header of the request replaces one of the client, however that spells the name.
             _replace(checked, {_SPELLINGS.get(str(name).lower(), name): value for name, value in given.items()})
+            remove_framing(checked, None)
             self._headers_seen = (given, checked)
         return self._headers_seen[1]
 
@@ -516,39 +527,6 @@ def _replace(headers: dict[str, str], given: Mapping[str, Any]) -> None:
         text = to_header(name, value)
         # Python 3.9 prints the values of a mapping with a repr of its own.
         headers[name] = text if name.lower() in SHOWN else Secret(text)
-
-
-@cache
-def _option_names() -> frozenset[str]:
-    """Return the options of a call. ``_as_text``, for ``Client.text``, returns the body as text for any media type."""
-    from vidispine.types import CallOptions
-
-    return frozenset({*CallOptions.__annotations__, "_as_text"})
-
-
-def _checked(
-    operation: Operation[Any], arguments: Sequence[Any], options: Mapping[str, Any]
-) -> tuple[Sequence[Any], Mapping[str, Any]]:
-    """Check a call's arguments and options, and return them.
-
-    A parameter whose name is a Python keyword ends with an underscore. It is also accepted without one, as in
-    ``**{"async": True}``.
-    """
-    if not isinstance(options.get("_headers"), (Mapping, type(None))):
-        raise ApiTypeError(f"{operation.name}: _headers must be a mapping of names to values")
-    if not (options.get("_on_progress") is None or callable(options["_on_progress"])):
-        raise ApiTypeError(f"{operation.name}: _on_progress must be callable")
-    known = _option_names()
-    unknown = options.keys() - known
-    if not unknown:
-        return arguments, options
-    names = [parameter.name for parameter in operation.parameters]
-    given = list(arguments)
-    for name in sorted(unknown):
-        if not (keyword.iskeyword(name) and f"{name}_" in names):
-            raise UnexpectedKeywordError.of(operation.name, name, [*names, *known])
-        given[names.index(f"{name}_")] = options[name]
-    return given, {name: value for name, value in options.items() if name in known}
 
 
 def _run_before_deadline(run: Callable[..., Any], call: Call, *arguments: Any) -> Any:

@@ -261,12 +261,11 @@ def _call_method(name: str, method: Any, arguments: Any, options: dict[str, Any]
 def _configuration(configuration: Configuration | None, given: dict[str, Any]) -> Configuration:
     if configuration is None:
         if not isinstance(given.get("host", ""), str):
-            raise ApiTypeError(f"host must be a URL, not {type(given['host']).__name__}")
+            hint = ": pass it as configuration=" if isinstance(given["host"], Configuration) else ""
+            raise ApiTypeError(f"host must be a URL, not {type(given['host']).__name__}{hint}")
         made = Configuration(**given)
         made.host = _with_path(made.host)
         return made
-    if not isinstance(configuration, Configuration):
-        raise ApiTypeError(f"configuration must be a Configuration, not {type(configuration).__name__}")
     if given:
         raise ApiTypeError(f"pass either a configuration or {', '.join(given)}: a configuration contains all settings")
     return configuration

@@ -559,7 +559,7 @@ def _check_connections(name: str, value: Any) -> int:
     return _default_connections() if value is None else check_integer(name, value, 1, _MAX_CONNECTIONS)
 
 
-def _check_verify(name: str, value: Any) -> Any:
+def _check_boolean(name: str, value: Any) -> Any:
     if not isinstance(value, bool):
         meaning = "on" if value else "off"
         message = f"{name} must be True or False, which 7.0.0 requires: {short_repr(value)} turns it {meaning}"
@@ -615,7 +615,8 @@ _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "max_requests_per_second": check_rate,
     "connection_pool_maxsize": _check_connections,
     "debug_bodies": _check_logged_length,
-    "verify_ssl": _check_verify,
+    "verify_ssl": _check_boolean,
+    "accept_gzip": _check_boolean,
     "safe_chars_for_path_param": check_string,
     "max_response_bytes": check_byte_limit,
     "before_request": check_callables,

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from vidispine._transport.headers import Headers
+from vidispine.exceptions import ApiTypeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,6 +51,7 @@ class Resource:
     """The base of the API classes, which have a method for each operation.
 
     :param api_client: the client that makes the calls. Default: a new one with the default configuration
+    :raises ApiTypeError: ``api_client`` has no method ``call``
     """
 
     operations: ClassVar[Mapping[str, Operation[Any]]] = _Operations()  # type: ignore[assignment]
@@ -61,6 +63,10 @@ class Resource:
             from vidispine.api_client import ApiClient
 
             api_client = ApiClient()
+        elif not hasattr(api_client, "call"):
+            # Most often a Client or a Configuration.
+            hint = ": pass its api_client" if hasattr(api_client, "api_client") else ""
+            raise ApiTypeError(f"api_client must be an ApiClient, not {type(api_client).__name__}{hint}")
         self.api_client = api_client
 
     def _call(self, operation: Operation[T], options: Mapping[str, Any], *arguments: Any) -> T:

@@ -64,6 +64,12 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"vidispine {vidispine.__version__}\n"
 
 
+@pytest.mark.parametrize("module", ["vidispine", "vidispine.cli"])
+def test_python_runs_the_command(module: str) -> None:
+    done = subprocess.run([sys.executable, "-m", module, "--version"], capture_output=True, check=True, text=True)
+    assert (done.stdout, done.stderr) == (f"vidispine {vidispine.__version__}\n", "")
+
+
 def test_no_arguments(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     captured = capsys.readouterr()

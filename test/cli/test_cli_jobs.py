@@ -16,7 +16,7 @@ from test.cli.cli_runs import TIMEOUT, Terminal, exit_code_of, feed, finish, run
 from test.support.loopback import Loopback, hang_up, reply
 from vidispine import JobState
 from vidispine.cli import main
-from vidispine.cli.signals import Terminated, raise_on_sigterm
+from vidispine.cli.signals import Terminated, raise_when_terminated
 from vidispine.simulator import Simulator
 
 pytest.importorskip("termios", reason="needs POSIX terminals and signals")
@@ -432,5 +432,5 @@ def test_sigterm_is_not_lost_in_code_whose_errors_python_ignores() -> None:
         Interrupted()
         time.sleep(TIMEOUT)
 
-    with pytest.raises(Terminated), raise_on_sigterm():
+    with pytest.raises(Terminated), raise_when_terminated():
         work()

@@ -250,9 +250,9 @@ def test_failing_downloads(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
-@pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "exit_code"), [("SIGHUP", 129), ("SIGINT", 130), ("SIGTERM", 143)])
 def test_interrupted_download_leaves_no_file(
-    number: signal.Signals, exit_code: int, shape: dict[str, Any], server: Loopback, tmp_path: Path
+    number: str, exit_code: int, shape: dict[str, Any], server: Loopback, tmp_path: Path
 ) -> None:
     begun = threading.Event()
 
@@ -265,7 +265,7 @@ def test_interrupted_download_leaves_no_file(
     shape["GET /file/VX-40/data"] = shape["GET /file/VX-41/data"] = endless
     with Terminal(40, 24, "download", "VX-93", "--to", str(tmp_path), **where(server)) as terminal:
         assert begun.wait(TIMEOUT)
-        terminal.signal(number)
+        terminal.signal(signal.Signals[number])
         terminal.read_all()
         assert terminal.exit_code == exit_code
         assert "Traceback" not in terminal.text

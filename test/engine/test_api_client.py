@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ import pytest
 
 import vidispine
 from test.support.loopback import Loopback, raw, reply, stall
+from test.support.sample_operations import CREATE
 from vidispine import (
     ApiClient,
     ApiException,
@@ -21,6 +23,7 @@ from vidispine import (
     ApiTypeError,
     ApiValueError,
     Configuration,
+    ImportApi,
     JobApi,
     JobType,
     NotFoundException,
@@ -111,6 +114,54 @@ def test_rejects_an_invalid_header(client: ApiClient, server: Loopback, name: st
     with pytest.raises((ApiTypeError, ApiValueError)):
         client.set_default_header(name, value)
     assert server.requests == []
+
+
+@pytest.mark.parametrize("way", ["call", "with_options", "every request", "hook"])
+@pytest.mark.parametrize(
+    ("name", "value"), [("content-length", "9"), ("Content-Length", "2"), ("Transfer-encoding", "gzip")]
+)
+def test_headers_that_contradict_the_body_are_rejected(
+    client: ApiClient, server: Loopback, name: str, value: str, way: str
+) -> None:
+    """The server would wait for more, or take the rest of the body for another request."""
+    options: dict[str, Any] = {"_headers": {name: value}} if way == "call" else {}
+    if way == "with_options":
+        client = client.with_options(headers={name: value})
+    elif way == "every request":
+        client.set_default_header(name, value)
+    elif way == "hook":
+        client.configuration.before_request.append(lambda request: request.headers.update({name: value}))
+    with pytest.raises(ApiValueError, match=f"(?i)the header {name} .* it is made from the body"):
+        client.call(CREATE, (b"abc",), options)
+    assert server.requests == []
+
+
+def test_length_that_a_helper_of_5_0_4_is_given(client: ApiClient, server: Loopback) -> None:
+    for length in ("2", "4"):
+        with pytest.raises(ApiValueError, match="the header Content-Length is wrong for a body of 3 bytes"):
+            client.call_api("/job", "POST", header_params={"Content-Length": length}, body=b"abc")
+    assert server.requests == []
+    for body in (b"abc", io.BytesIO(b"abc")):
+        client.call_api("/job", "POST", header_params={"Content-Length": "3"}, body=body)
+        assert (server.last.header("Content-Length"), server.last.body) == ("3", b"abc")
+
+
+@pytest.mark.parametrize(
+    ("body", "given", "length"),
+    [
+        (b"abc", {"CONTENT-LENGTH": "3"}, "3"),
+        (b"", {"Content-Length": 0}, "0"),
+        (iter([b"abc"]), {"transfer-encoding": "chunked"}, None),
+    ],
+)
+def test_headers_that_agree_with_the_body_are_sent_once(
+    client: ApiClient, server: Loopback, body: Any, given: dict[str, Any], length: str | None
+) -> None:
+    server.responses = [reply(JOB)]
+    ImportApi(client).import_item_raw(body, _headers=given)
+    names = [name.lower() for name, _ in server.only.headers]
+    assert names.count("content-length") + names.count("transfer-encoding") == 1
+    assert (server.only.header("Content-Length"), server.only.body) == (length, b"abc"[: int(length or 3)])
 
 
 def test_last_response_is_kept(client: ApiClient, server: Loopback) -> None:

@@ -122,6 +122,21 @@ def test_rejects_contradictory_settings(given: dict[str, Any], message: str) -> 
         Client(**given)
 
 
+def test_objects_in_the_wrong_place_are_named() -> None:
+    with Client("http://127.0.0.1:1") as made:
+        client: Any = made
+        for make, message in (
+            (lambda: Client(client.settings), "host must be a URL, not Configuration: pass it as configuration="),
+            (lambda: vidispine.ApiClient(client), "configuration must be a Configuration, not Client"),
+            (lambda: vidispine.ApiClient(client.settings.host), "configuration must be a Configuration, not str"),
+            (lambda: vidispine.JobApi(client), "api_client must be an ApiClient, not Client: pass its api_client"),
+            (lambda: vidispine.JobApi(client.settings), "api_client must be an ApiClient, not Configuration"),
+        ):
+            with pytest.raises(vidispine.ApiTypeError) as caught:
+                make()
+            assert str(caught.value) == message
+
+
 def test_missing_attribute_suggests_the_nearest_name() -> None:
     client = Client()
     for wrong, near in (("jobs", "job"), ("metadatafield", "metadata_field"), ("import", "import_")):

@@ -518,13 +518,14 @@ def test_a_misspelled_setting_is_an_error_that_names_the_right_one() -> None:
             setattr(configuration, wrong, 1)
 
 
+@pytest.mark.parametrize("name", ["verify_ssl", "accept_gzip"])
 @pytest.mark.parametrize(("value", "meaning"), [(None, "None turns it off"), ("false", "'false' turns it on")])
-def test_verification_that_is_neither_true_nor_false_is_a_warning(value: Any, meaning: str) -> None:
+def test_setting_that_is_neither_true_nor_false_is_a_warning(name: str, value: Any, meaning: str) -> None:
     configuration = Configuration()
-    with pytest.warns(DeprecationWarning, match=f"verify_ssl must be True or False, .*{meaning}") as caught:
-        configuration.verify_ssl = value
+    with pytest.warns(DeprecationWarning, match=f"{name} must be True or False, .*{meaning}") as caught:
+        setattr(configuration, name, value)
     assert caught[0].filename == __file__
-    assert configuration.verify_ssl is value
+    assert getattr(configuration, name) is value
 
 
 def test_an_unknown_setting_is_a_warning() -> None:

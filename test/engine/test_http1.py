@@ -85,6 +85,7 @@ def test_number_and_size_of_headers_are_bounded() -> None:
     [
         ("GET", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", b"ab", False),
         ("GET", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n", b"ab", True),
+        ("GET", b"HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n", b"ab", False),
         ("GET", b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n", b"ab", True),
         ("GET", b"HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n", b"ab", False),
         ("GET", b"HTTP/1.1 200\r\n", b"2\r\nab\r\n0\r\n\r\n", True),

@@ -188,6 +188,17 @@ def test_file_that_grows_is_sent_with_its_size_at_the_start(
     assert [(request.method, request.body) for request in server.requests] == [("POST", b"x" * SIZE), ("POST", b"next")]
 
 
+def test_length_of_a_pipe_can_be_given(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply(JOB)
+    pipe: Any = Pipe(MEDIA)
+    ImportApi(client).import_item_raw(pipe, _headers={"content-length": "1000"})
+    assert (server.only.header("Content-Length"), server.only.header("Transfer-Encoding")) == ("1000", None)
+    assert server.only.body == MEDIA[:1000]
+    pipe = Pipe(MEDIA)
+    with pytest.raises(ApiValueError, match=f"{len(MEDIA)} of {len(MEDIA) + 1} bytes were sent"):
+        ImportApi(client).import_item_raw(pipe, _headers={"content-length": str(len(MEDIA) + 1)})
+
+
 def test_file_that_becomes_shorter_is_an_error_at_once(client: ApiClient, server: Loopback, recording: Path) -> None:
     def shorten(done: int, total: int | None) -> None:
         os.truncate(recording, 1000)

@@ -17,7 +17,16 @@ import pytest
 import vidispine
 from test.support.loopback import PASSWORD, Early, Loopback, hang_up, raw, reply, stall
 from test.support.operations import EVERY, arguments
-from vidispine import ApiClient, Client, Configuration, ImportApi, JobApi, OpenApiException, UserType
+from vidispine import (
+    ApiClient,
+    Client,
+    Configuration,
+    ImportApi,
+    JobApi,
+    OpenApiException,
+    UnexpectedKeywordError,
+    UserType,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -112,6 +121,14 @@ def test_header_of_one_call_is_not_shown(client: ApiClient, server: Loopback, he
     server.otherwise = hang_up
     check(lambda: call(JobApi(client), "VX-1", _headers={header: secret()}))
     check(lambda: call(JobApi(client), "VX-1", _headers={header: secret(), "no name": "x"}))
+
+
+@pytest.mark.parametrize("name", ["_header", "pasword"])
+def test_misspelled_keyword_shows_no_secret(client: ApiClient, server: Loopback, name: str) -> None:
+    for method in (JobApi(client).get_job, JobApi(client).get_job_with_http_info):
+        call: Any = method
+        check(lambda call=call: call("VX-1", **{name: {"X-Api-Key": secret()}}), UnexpectedKeywordError)  # type: ignore[misc]
+    assert server.requests == []
 
 
 def test_proxy_password_is_not_shown(server: Loopback) -> None:

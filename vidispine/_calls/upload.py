@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from vidispine.types import Progress
 
-__all__ = ["UploadBody", "is_stream", "open_body", "unreadable"]
+__all__ = ["UploadBody", "announced_length", "is_stream", "open_body", "unreadable"]
+
+_LENGTH = "content-length"
 
 
 def is_stream(body: Any) -> bool:
@@ -40,11 +43,18 @@ class UploadBody:
             self.body.close()
 
 
-def open_body(body: Any, on_progress: Progress | None) -> UploadBody:
+def announced_length(*headers: Mapping[str, Any] | None) -> int | None:
+    """Return the ``Content-Length`` that the caller gives; ``None`` if it is missing or not a number."""
+    found = [str(value) for some in headers for name, value in (some or {}).items() if str(name).lower() == _LENGTH]
+    return int(found[-1]) if found and re.fullmatch("[0-9]{1,18}", found[-1]) else None
+
+
+def open_body(body: Any, on_progress: Progress | None, announced: int | None = None) -> UploadBody:
     """Open a body for sending.
 
     :param body: bytes, a path, an open binary file, or an iterable of bytes
     :param on_progress: called with the number of bytes read, and the total or ``None``
+    :param announced: the number of bytes to read from a file that has no length, such as a pipe. Default: all
     :raises ApiValueError: the file does not exist or cannot be read
     :raises ApiTypeError: the file is open in text mode
     """
@@ -61,7 +71,9 @@ def open_body(body: Any, on_progress: Progress | None) -> UploadBody:
         raise ApiTypeError("body must be a file opened in binary mode ('rb'), not in text mode")
     length = _length(body)
     if hasattr(body, "read"):
-        body = _BodyReader(body, length, on_progress)
+        rewindable = length is not None
+        length = length if rewindable else announced
+        body = _BodyReader(body, length, on_progress, rewindable=rewindable)
     elif is_stream(body):
         body = _checked_chunks(body, on_progress)
     return UploadBody(body, length, owned)
@@ -95,15 +107,16 @@ class _BodyReader:
 
     :param length: the number of bytes to send; ``None`` for all that the file has
     :param on_progress: called with the number of bytes read, and ``length``
+    :param rewindable: whether the file can be read again
     """
 
-    def __init__(self, file: Any, length: int | None, on_progress: Progress | None) -> None:
+    def __init__(self, file: Any, length: int | None, on_progress: Progress | None, *, rewindable: bool) -> None:
         self._file = file
         self._length = length
         self._on_progress = on_progress
-        self._start = file.tell() if length is not None else 0
+        self._start = file.tell() if rewindable else 0
         self._done = 0
-        if length is not None:
+        if rewindable:
             # A body without these cannot be sent again.
             self.seek, self.tell = self._seek, file.tell
 

@@ -7,7 +7,15 @@ from typing import Any
 
 from vidispine.exceptions import ApiValueError
 
-__all__ = ["SHOWN", "Headers", "SecretBytes", "check_header_name", "check_header_value", "decode_utf8"]
+__all__ = [
+    "SHOWN",
+    "Headers",
+    "SecretBytes",
+    "check_header_name",
+    "check_header_value",
+    "decode_utf8",
+    "remove_framing",
+]
 
 # These are compiled at their first use, not when the package is imported.
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -74,3 +82,17 @@ def check_header_value(name: str, text: str) -> str:
     if re.search(_INVALID_IN_VALUE, text):
         raise ApiValueError(f"{name} must not contain line breaks, control characters or characters outside Latin-1")
     return text
+
+
+def remove_framing(headers: dict[str, str], length: int | None) -> None:
+    """Remove the headers that say where the body ends, because they are made from the body itself.
+
+    :param length: the number of bytes of the body; ``None`` if it is unknown, so that it is sent in chunks
+    :raises ApiValueError: one contradicts the body, so that the server would read another request than was sent
+    """
+    framing = {"content-length": str(length), "transfer-encoding": "chunked" if length is None else None}
+    for name in [name for name in headers if name.lower() in framing]:
+        value = headers.pop(name)
+        if value.strip().lower() != framing[name.lower()]:
+            body = "a body of unknown length" if length is None else f"a body of {length} bytes"
+            raise ApiValueError(f"the header {name} is wrong for {body}: omit it, because it is made from the body")

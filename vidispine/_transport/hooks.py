@@ -6,7 +6,7 @@ from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vidispine._transport.headers import check_header_name, check_header_value
-from vidispine.exceptions import ApiTypeError
+from vidispine.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,6 +32,8 @@ class RequestHeaders(MutableMapping[str, str]):
         for text in (name, value):
             if not isinstance(text, str):
                 raise ApiTypeError(f"the name and the value of a header must be text, not {type(text).__name__}")
+        if name.lower() in ("content-length", "transfer-encoding"):
+            raise ApiValueError(f"the header {name} must not be set: it is made from the body")
         self._headers[check_header_name(name).lower()] = (name, check_header_value(f"the header {name}", value))
 
     def __delitem__(self, name: str) -> None:

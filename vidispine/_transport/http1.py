@@ -121,7 +121,8 @@ class Http1Response(HTTPResponse):
         if self.chunked:
             return None
         try:
-            length = int(self.headers.get("Content-Length", -1))
+            # A server or a proxy may repeat the length; urllib3 rejects different ones.
+            length = int(self.headers.get("Content-Length", "-1").partition(",")[0])
         except ValueError:
             return None
         return length if length >= 0 else None

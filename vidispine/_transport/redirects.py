@@ -47,7 +47,9 @@ def follow(
         if there.host == here.host and (here.scheme, there.scheme) == ("http", "https"):
             port = f":{there.port}" if there.port else ""
             raise redirect_error(response, "to https", hint=f"set host to 'https://{there.host}{port}{base_path}'")
-        raise redirect_error(response, f"to another host, {there.host}")
+        from vidispine._text.redaction import redact_url
+
+        raise redirect_error(response, f"to another host, {there.netloc or redact_url(location)}")
     if response.status == 303 and method != "HEAD":
         return there.request_uri, "GET", None
     if method not in ("GET", "HEAD") and response.status in (301, 302):

@@ -1,4 +1,4 @@
-"""``python -m vidispine.cli``: runs the ``vidispine`` command when its script is not on the path."""
+"""``python -m vidispine.cli``, the form of 6.0.0."""
 
 from __future__ import annotations
 

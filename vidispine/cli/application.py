@@ -14,10 +14,10 @@ from click.exceptions import Exit
 from vidispine.cli.click_classes import CONTEXT, Group
 from vidispine.cli.commands import COMMANDS
 from vidispine.cli.errors import error_message, exit_code_of
-from vidispine.cli.exit_codes import BROKEN_PIPE, INTERRUPTED, SUCCESS, TERMINATED, USAGE_ERROR
+from vidispine.cli.exit_codes import BROKEN_PIPE, INTERRUPTED, SUCCESS, USAGE_ERROR
 from vidispine.cli.options.connection import connection_options
 from vidispine.cli.output.text import one_line
-from vidispine.cli.signals import Terminated, raise_on_sigterm
+from vidispine.cli.signals import Terminated, raise_when_terminated
 from vidispine.exceptions import OpenApiException
 from vidispine.version import __version__
 
@@ -42,10 +42,10 @@ class _Application(Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that the arguments name."""
         try:
-            with raise_on_sigterm():
+            with raise_when_terminated():
                 return super().invoke(ctx)
-        except Terminated:
-            ctx.exit(TERMINATED)
+        except Terminated as signal:
+            ctx.exit(signal.exit_code)
         except KeyboardInterrupt:
             if sys.stderr.isatty():
                 click.echo(err=True)  # the terminal has written ^C

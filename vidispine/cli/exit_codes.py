@@ -6,6 +6,7 @@ __all__ = [
     "ACCESS_DENIED",
     "BROKEN_PIPE",
     "FAILURE",
+    "HUNG_UP",
     "INTERRUPTED",
     "JOB_FAILED",
     "NOT_FOUND",
@@ -39,6 +40,9 @@ UNREACHABLE = 6
 
 WAIT_TIMEOUT = 7
 """The maximum wait time is over and jobs are still running."""
+
+HUNG_UP = 129
+"""SIGHUP ended the command, because its terminal was closed: 128 and the number of SIGHUP, as in shells."""
 
 INTERRUPTED = 130
 """Ctrl-C: 128 and the number of SIGINT, as in shells."""

@@ -15,7 +15,7 @@ from vidispine.cli.errors import CommandError, require_extras
 from vidispine.cli.exit_codes import INTERRUPTED, SUCCESS
 from vidispine.cli.output.formats import output_format, output_options, to_json
 from vidispine.cli.output.streams import write, write_note
-from vidispine.cli.signals import Terminated, raise_on_sigterm
+from vidispine.cli.signals import Terminated, raise_when_terminated
 
 if TYPE_CHECKING:
     from vidispine.simulator import Simulator
@@ -96,7 +96,7 @@ def command(
     try:
         # SIGTERM is handled before the server announces that it is ready.
         with (
-            raise_on_sigterm(),
+            raise_when_terminated(),
             Simulator(
                 host,
                 port,

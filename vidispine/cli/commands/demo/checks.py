@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from vidispine.cli.errors import CommandError, require_extras
-from vidispine.cli.signals import raise_on_sigterm
+from vidispine.cli.signals import raise_when_terminated
 
 __all__ = ["CheckError", "expect", "run"]
 
@@ -33,7 +33,7 @@ def run(demo: Callable[[str], None], form: str) -> None:
     from vidispine.simulator import SimulatorError
 
     try:
-        with raise_on_sigterm():
+        with raise_when_terminated():
             demo(form)
     except SimulatorError as error:
         raise CommandError(str(error)) from error

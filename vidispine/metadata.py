@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vidispine._mixins.metadata_content import build_content, generic_timespans
 from vidispine._mixins.metadata_fields import MetadataGroup
 from vidispine._mixins.metadata_schema import MetadataSchema
-from vidispine._mixins.metadata_state import state_of
+from vidispine._mixins.metadata_state import check_schema, state_of
 from vidispine._mixins.metadata_view import MetadataSelection, MetadataSpan
 from vidispine.exceptions import ApiValueError
 from vidispine.models.metadata_type import MetadataType
@@ -63,6 +63,8 @@ class Metadata(MetadataType, document="MetadataDocument"):
             """Build a document of values; see the class."""
             if mode not in _MODES:
                 raise ApiValueError(f"the mode of metadata must be 'add' or 'remove', not {mode!r}")
+            if schema is not None:
+                check_schema(schema)
             super().__init__()
             state = state_of(self)
             state.is_new, state.schema, state.mode = True, schema, mode

@@ -310,6 +310,9 @@ def test_update_many_sends_metadata_as_it_is(vidicore: Simulator, sdk: Client, i
         (("item", {"VX-1": {}}, {}), "either"),
         (("item", [1], {}), "an id must be"),
         (("item", ["VX-1"], None), "must be a mapping"),
+        (("items", ["VX-1"], {}), "no kind of entity 'items': did you mean 'item'"),
+        (("VX-1", ["item"], {}), "pass the kind of entity first"),
+        (("global", ["VX-1"], {}), "global metadata has no id"),
     ],
 )
 def test_update_many_checks_everything_before_it_sends(
@@ -327,6 +330,20 @@ def test_update_many_checks_everything_before_it_sends(
         (lambda api: api.load("item"), "pass the id"),
         (lambda api: api.load("global", "VX-1"), "has no id"),
         (lambda api: api.load(1, "VX-1"), "must be a string"),
+        (lambda api: api.load("VX-1", "item"), "pass the kind of entity first, such as 'item', and then the id"),
+        (lambda api: api.load("Item", "VX-1"), "no kind of entity 'Item': did you mean 'item'"),
+        (lambda api: api.load("item", "VX-1", schema={"title": "string"}), "a schema must be the result of"),
+        (lambda api: api.edit("item", "VX-1", schema=True).__enter__(), "a schema must be the result of"),
+        (
+            lambda api: Metadata(schema="x"),  # type: ignore[arg-type]
+            "a schema must be the result of",
+        ),
+        (
+            lambda api: Metadata().use_schema(5),  # type: ignore[arg-type]
+            "a schema must be the result of .*, not int",
+        ),
+        (lambda api: api.update_many("item", ["VX-1"], {}, on_progress=5), "on_progress must be callable, not int"),
+        (lambda api: api.update_many("item", ["VX-1"], {}, worker=5), "no parameter 'worker': did you mean 'workers'"),
         (lambda api: api.load("items", "VX-1"), "no kind of entity 'items': did you mean 'item'"),
         (lambda api: api.save("item"), "save takes metadata"),
         (lambda api: Metadata({"timespan": [{"field": []}]}), "a metadata document, not values by name"),

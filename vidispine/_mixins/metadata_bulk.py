@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vidispine._calls.background import make_executor, submit
 from vidispine._documents.registry import find_model
 from vidispine._mixins.metadata_content import build_content
+from vidispine._mixins.metadata_saving import check_entity
 from vidispine._values.checks import check_integer
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_type import MetadataType
 
 __all__ = ["BulkUpdate"]
+
+
+_ARGUMENTS = ("mode", "on_progress", "retry_on_conflict", "workers")
 
 
 class BulkUpdate:
@@ -38,7 +42,7 @@ class BulkUpdate:
         self, entities: Any, values: Any, workers: int, on_progress: Callable[[int, int], object] | None
     ) -> dict[str, MetadataType | Exception]:
         """Update all entities. Return the metadata or the exception of each."""
-        check_integer("workers", workers, 1)
+        self._check(workers, on_progress)
         if hasattr(entities, "_as_model"):  # a Search
             entities = self._store.found_by(entities, self._kind)
         updates = _updates(entities, values)
@@ -62,6 +66,13 @@ class BulkUpdate:
                 raise error
             results[id] = future.result() if error is None else error
         return results
+
+    def _check(self, workers: Any, on_progress: Any) -> None:
+        check_entity(self._kind, "VX-1")  # the ids are checked when all of them are known
+        check_integer("workers", workers, 1)
+        if on_progress is not None and not callable(on_progress):
+            raise ApiTypeError(f"on_progress must be callable, not {type(on_progress).__name__}")
+        self._store.check_options("update_many", _ARGUMENTS)
 
     def _update(self, id: str, update: Any) -> MetadataType:
         if isinstance(update, find_model("MetadataType")):

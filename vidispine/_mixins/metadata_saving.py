@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -12,22 +13,23 @@ from vidispine._mixins.metadata_changes import changed_locations
 from vidispine._mixins.metadata_nodes import copy_json
 from vidispine._mixins.metadata_pairs import from_pairs, updated_pairs
 from vidispine._mixins.metadata_schema import MetadataSchema
-from vidispine._mixins.metadata_state import STATE, state_of
+from vidispine._mixins.metadata_state import STATE, check_schema, state_of
 from vidispine.exceptions import (
     ApiTypeError,
     ApiValueError,
     ConflictException,
     NotFoundException,
+    UnexpectedKeywordError,
     did_you_mean,
     short_repr,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from vidispine.models.metadata_type import MetadataType
 
-__all__ = ["MetadataStore", "fetch_schema"]
+__all__ = ["MetadataStore", "check_entity", "fetch_schema"]
 
 ATTEMPTS = 5
 """Maximum number of attempts to save a change that conflicts with the changes of others."""
@@ -46,7 +48,8 @@ class MetadataStore:
 
     def load(self, kind: str, id: Any, selection: Mapping[str, Any], schema: MetadataSchema | None) -> MetadataType:
         """Load metadata; see ``MetadataCalls.load``."""
-        id = _check_entity(kind, id)
+        id = check_entity(kind, id)
+        check_schema(schema)
         if self._options.get("terse"):
             raise ApiTypeError("terse metadata has no groups and cannot be edited: use get_metadata, or omit terse")
         metadata = self._read(kind, id, selection)
@@ -149,6 +152,21 @@ class MetadataStore:
         metadata: MetadataType = _metadata_in(result) or find_model("MetadataType").from_document({})
         return metadata
 
+    def check_options(self, method: str, others: Iterable[str]) -> None:
+        """Check the names of the options.
+
+        :param others: the names of the method's own arguments
+        :raises UnexpectedKeywordError: the calls have no such parameter
+        """
+        from vidispine.types import CallOptions
+
+        operations = [self._api.operations[name] for name in ("get_metadata", "update_metadata")]
+        parameters = {parameter.name for operation in operations for parameter in operation.parameters}
+        known = {*CallOptions.__annotations__, *parameters}
+        for name in self._options:
+            if name not in known:
+                raise UnexpectedKeywordError.of(method, name, sorted({*known, *others}))
+
     def found_by(self, search: Any, kind: str) -> Iterator[Any]:
         """Return what a search finds.
 
@@ -182,6 +200,7 @@ def _api(name: str, beside: Any) -> Any:
     return getattr(import_module("vidispine.api"), name)(beside.api_client)
 
 
+_ID = re.compile(r"[A-Za-z_]\w*-[1-9][0-9]*", re.ASCII)
 _KINDS = ("item", "collection", "library", "document", "global")
 
 
@@ -193,7 +212,7 @@ def _from_values(values: Mapping[str, Any]) -> MetadataType:
     return metadata
 
 
-def _check_entity(kind: Any, id: Any) -> str | None:
+def check_entity(kind: Any, id: Any) -> str | None:
     """Return the id of an entity, which can be passed as its document, such as an ``ItemType``.
 
     :raises ApiTypeError, ApiValueError: the kind is none, or the id is missing
@@ -201,7 +220,9 @@ def _check_entity(kind: Any, id: Any) -> str | None:
     if not isinstance(kind, str):
         raise ApiTypeError(f"the kind of an entity must be a string such as 'item', not {short_repr(kind)}")
     # Newer servers may have other kinds.
-    near = "" if kind in _KINDS else did_you_mean(kind, _KINDS)
+    near = "" if kind in _KINDS else did_you_mean(kind.lower(), _KINDS)
+    if id is not None and _ID.fullmatch(kind):
+        raise ApiValueError(f"pass the kind of entity first, such as 'item', and then the id, not {kind!r} first")
     if near:
         raise ApiValueError(f"there is no kind of entity {kind!r}{near}")
     if kind == "global":
@@ -226,7 +247,7 @@ def _entity_of(metadata: MetadataType, kind: str | None, id: Any) -> tuple[str, 
             raise ApiValueError("this metadata was not loaded from an entity: pass its kind and its id")
         entity: tuple[str, str | None] = state.entity
         return entity
-    id = _check_entity(kind, id)
+    id = check_entity(kind, id)
     if state is not None and state.entity not in (None, (kind, id)):
         # Its UUIDs and its revision are not valid there.
         source = " ".join(filter(None, state.entity))

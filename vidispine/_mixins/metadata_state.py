@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine._mixins.metadata_nodes import copy_json
+from vidispine.exceptions import ApiTypeError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from vidispine._mixins.metadata_nodes import Node
     from vidispine._mixins.metadata_schema import MetadataSchema
 
-__all__ = ["STATE", "MetadataState", "state_of"]
+__all__ = ["STATE", "MetadataState", "check_schema", "state_of"]
 
 STATE = "_metadata_state"
 """The key in the ``__dict__`` of a model."""
@@ -61,6 +62,15 @@ def _restore(members: dict[str, Any]) -> MetadataState:
     for name, value in members.items():
         setattr(state, name, value)
     return state
+
+
+def check_schema(schema: Any) -> None:
+    """Check that definitions of fields are what ``client.metadata.schema()`` returns, or ``None``.
+
+    :raises ApiTypeError: they are something else
+    """
+    if schema is not None and not hasattr(schema, "check_field"):
+        raise ApiTypeError(f"a schema must be the result of client.metadata.schema(), not {type(schema).__name__}")
 
 
 def state_of(metadata: Any) -> MetadataState:

@@ -8,7 +8,7 @@ from vidispine._mixins.metadata_content import build_content, generic_timespans
 from vidispine._mixins.metadata_fields import MetadataFields, MetadataPart
 from vidispine._mixins.metadata_index import INDEX, FieldIndex
 from vidispine._mixins.metadata_nodes import GENERIC, append, children, is_generic, member
-from vidispine._mixins.metadata_state import STATE, state_of
+from vidispine._mixins.metadata_state import STATE, check_schema, state_of
 from vidispine._mixins.metadata_values import check_text, check_track
 from vidispine.exceptions import ApiDecodeError, ApiTypeError
 
@@ -158,6 +158,7 @@ class MetadataView(_Timeline):
         :param schema: the result of ``client.metadata.schema()``; ``None`` removes the schema
         :returns: This object.
         """
+        check_schema(schema)
         state_of(self).schema = schema
         return self
 

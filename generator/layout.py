@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def docstring_text(text: str) -> str:
 
 
 def wrap(text: str, indent: int, hanging: int = 0, width: int = WIDTH) -> str:
-    """Wrap a paragraph without breaking inline code, faster than `textwrap`.
+    """Wrap a paragraph without breaking inline code.
 
     :param indent: columns already used before the first line; not written
     :param hanging: additional indentation of all lines after the first, in columns
@@ -49,16 +50,10 @@ def wrap(text: str, indent: int, hanging: int = 0, width: int = WIDTH) -> str:
     if len(text) <= width - indent:
         return text
     unbroken = re.sub(r"`+[^`]+`+", lambda code: code.group().replace(" ", _NO_BREAK), text)
-    first, *words = unbroken.split()
-    lines, free = [first], width - indent - len(first)
-    for word in words:
-        free -= len(word) + 1
-        if free >= 0:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-            free = width - indent - hanging - len(word)
-    return f"\n{' ' * (indent + hanging)}".join(lines).replace(_NO_BREAK, " ")
+    lines = textwrap.wrap(
+        unbroken, width - indent, subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False
+    )
+    return f"\n{' ' * indent}".join(lines).replace(_NO_BREAK, " ")
 
 
 def literal(value: Any) -> str:

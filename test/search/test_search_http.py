@@ -14,7 +14,7 @@ from test.paging.paged_list import PagedList
 from test.simulator.catalog_harness import CatalogHarness, group, metadata
 from test.support.loopback import Loopback, Recorded, reply
 from test.support.operations import EVERY, Case
-from vidispine import ApiTypeError, ApiValueError, Facet, Field, ItemApi, Search
+from vidispine import ApiTypeError, ApiValueError, Facet, Field, ItemApi, Search, TimeCode
 from vidispine.search import Filter, Highlight, has_group, has_shape
 from vidispine.simulator import Simulator
 
@@ -245,3 +245,18 @@ class TestRecordedResponses:
         assert (hits.hits, hits.facets) == (1, {})
         (hit,) = hits
         assert (hit.id, hit.highlights) == ("VX-126", {})
+
+
+def test_ranges_of_time_codes_are_pairs_of_time_codes(server: Loopback, client: vidispine.ApiClient) -> None:
+    minute = TimeCode("60@1")
+    search = Search(facets=[Facet("durationTimeCode", ranges=[None, TimeCode("0"), TimeCode("1500@PAL"), None])])
+    limits = [("*", "0"), ("0", "1500@PAL"), ("1500@PAL", "*")]
+    ranges = [{"start": low, "end": high, "integerorempty": str(n)} for n, (low, high) in enumerate(limits)]
+    server.otherwise = reply({"hits": 3, "item": [], "facet": [{"field": "durationTimeCode", "range": ranges}]})
+    counts = ItemApi(client).search_items(search).facets["durationTimeCode"]
+    assert counts == {(None, TimeCode("0")): 0, (TimeCode("0"), minute): 1, (minute, None): 2}
+
+
+def test_text_with_a_null_character(archive: CatalogHarness) -> None:
+    assert found(archive, Search(Field("title") == "a\0b")) == []
+    assert found(archive, Search(text="a\0b")) == []

@@ -369,3 +369,11 @@ def test_roles(catalog: CatalogHarness, bob: HttpClient) -> None:
     for method in ("GET", "PUT"):
         response = bob.send(method, "/item/VX-1/metadata", body={} if method == "PUT" else None)
         assert (response.status, response.error[0]) == (403, "forbidden")
+
+
+@pytest.mark.parametrize("text", ["", "many", "1,5", "nan"])
+def test_text_that_is_not_a_number(catalog: CatalogHarness, text: str) -> None:
+    catalog.fields.update_or_create_metadata_field("acme_rating", {"type": "integer"})
+    item = catalog.item()
+    with pytest.raises(vidispine.BadRequestException, match=f"acme_rating: {text!r} is not a finite number"):
+        catalog.metadata.update_metadata("item", item, metadata(acme_rating=text))

@@ -93,6 +93,25 @@ def test_import_transcode_and_delete(media: MediaHarness, clip: Path, tmp_path: 
     assert (media.files.get_files().hits, stored_files(media)) == (0, [])
 
 
+def test_files_with_a_shape_tag_are_kept_when_an_item_is_deleted(media: MediaHarness, clip: Path) -> None:
+    def import_with_proxy() -> dict[str, str]:
+        item = media.import_file(clip, tag=["lowres"])
+        ids = {tag: media.shape_file(item, id).id or "" for tag, id in media.shapes_by_tag(item).items()}
+        return {**ids, "item": item}
+
+    def files() -> set[str]:
+        return {file.id or "" for file in media.files.get_files(number=100).file or []}
+
+    media.add_lowres()
+    all_gone, kept, elsewhere = import_with_proxy(), import_with_proxy(), import_with_proxy()
+    media.items.delete_item(all_gone["item"])
+    media.items.delete_item(kept["item"], keep_shape_tag_media=["original", "other"])
+    media.items.delete_items(id=[elsewhere["item"]], keep_shape_tag_media=["original"], keep_shape_tag_storage=["VX-2"])
+    assert files() == {kept["original"]}
+    file = media.files.get_file(kept["original"])
+    assert (file.state, file.item) == ("CLOSED", None)
+
+
 def test_media_type_follows_from_the_file_name(media: MediaHarness, tmp_path: Path) -> None:
     found = {}
     for name in ("a.mxf", "a.wav", "a.jpg", "a.pdf", "a"):

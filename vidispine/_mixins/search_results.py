@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from vidispine._documents.times import parse_time
+from vidispine.exceptions import ApiValueError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +36,8 @@ class FacetCounts:
     def facets(self) -> dict[str, dict[Any, int]]:
         """The counts of the requested facets: name of the facet, or its field, to ``{value: count}``.
 
-        Counts are in the order of the response. Values are text. A range is a pair ``(low, high)`` of numbers, times or
-        text, with ``None`` where it is open. See :class:`vidispine.Facet`.
+        Counts are in the order of the response. Values are text. A range is a pair ``(low, high)`` of numbers, times,
+        time codes or text, with ``None`` where it is open. See :class:`vidispine.Facet`.
         """
         found: dict[str, dict[Any, int]] = {}
         for facet in self.facet or []:
@@ -50,8 +51,10 @@ def _counts(facet: FacetType) -> Iterator[tuple[Any, int]]:
         # Recorded responses have `count`; the published schema has the text of the element.
         number = count.count if count.value is None else count.value
         yield count.field_value, number or 0
+    texts = [text for limits in facet.range or [] for text in (limits.start, limits.end) if text]
+    read = _time_code if any("@" in text for text in texts) else _limit
     for limits in facet.range or []:
-        yield (_limit(limits.start), _limit(limits.end)), _number(limits)
+        yield (read(limits.start), read(limits.end)), _number(limits)
 
 
 def _number(limits: FacetRangeType) -> int:
@@ -73,6 +76,16 @@ def _limit(text: str | None) -> Any:
         return date.fromisoformat(text) if _DATE.fullmatch(text) else parse_time(text)
     except ValueError:
         return text
+
+
+def _time_code(text: str | None) -> Any:
+    """Return a limit of a range of time codes, whose others may be written without a time base."""
+    from vidispine._mixins.media_time import TimeCode
+
+    try:
+        return TimeCode(text) if text not in (None, "", "*") else None
+    except ApiValueError:
+        return _limit(text)
 
 
 class Highlights:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vidispine.models import JobPriority, JobTypeName
 from vidispine.simulator import SimulatorError
@@ -48,7 +48,7 @@ class _Catalog(Extension):
     def __init__(self, state: ServerState) -> None:
         self._state = state
 
-    def item_deleted(self, item: Item, now: int) -> None:
+    def item_deleted(self, item: Item, now: int, arguments: Mapping[str, Any]) -> None:
         """Remove an item from all lists, with its metadata, external ids and relations."""
         state = self._state
         state.metadata.forget(item.ref)

@@ -10,7 +10,7 @@ from vidispine.simulator.http.errors import not_found
 from vidispine.simulator.http.formats import site_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from vidispine.simulator.database.connection import Database
     from vidispine.simulator.jobs.extensions import Extension
@@ -94,8 +94,8 @@ class ItemStore(EntityStore[Item]):
         super().__init__(database)
         self._extensions = extensions
 
-    def delete(self, item: Item, now: int) -> None:
+    def delete(self, item: Item, now: int, arguments: Mapping[str, Any]) -> None:
         """Delete an item and everything that belongs to it."""
         for extension in self._extensions:
-            extension.item_deleted(item, now)
+            extension.item_deleted(item, now, arguments)
         self._database.execute("DELETE FROM item WHERE serial = ?", [item.serial])

@@ -70,7 +70,7 @@ def _hit(document: dict[str, Any]) -> dict[str, Any]:
 
 @operation("_item_write")
 def delete_item(request: Request) -> None:
-    request.state.items.delete(requested_item(request, "WRITE"), request.now)
+    request.state.items.delete(requested_item(request, "WRITE"), request.now, request.arguments)
 
 
 @operation("_item_write")
@@ -83,7 +83,7 @@ def delete_items(request: Request) -> None:
     for item in items:
         request.state.access.check(item.ref, request.user, "WRITE")
     for item in items:
-        request.state.items.delete(item, request.now)
+        request.state.items.delete(item, request.now, request.arguments)
 
 
 @operation()

@@ -95,5 +95,5 @@ def word_condition(text: str, is_phrase: bool) -> Condition:
     if not re.search(r"\w", stem):
         # Text without word characters is not in the full-text index: compare the whole value.
         return condition("folded IS NOT NULL") if text == "*" else condition("folded = ?", text.casefold())
-    quoted = '"' + stem.replace('"', " ") + '"' + ("*" if stem != text else "")
+    quoted = '"' + re.sub('["\0]', " ", stem) + '"' + ("*" if stem != text else "")
     return condition("id IN (SELECT rowid FROM free_text WHERE free_text MATCH ?)", quoted)

@@ -30,13 +30,6 @@ if TYPE_CHECKING:
     Reply = Union[Model, Mapping[str, Any], str, bytes, None, ApiException, Callable[["CannedRequest"], Any]]
 
 
-_KINDS = {
-    400: "invalidInput", 401: "notAuthorized", 403: "forbidden", 404: "notFound", 409: "conflict",
-    501: "notYetImplemented",
-}  # fmt: skip
-"""Kinds of errors without an error document, by status. Others are ``internalServer``."""
-
-
 class CannedRequest(NamedTuple):
     """The request that a callable responds to."""
 
@@ -134,7 +127,8 @@ def _to_error(exception: ApiException) -> ApiError:
     """
     if not 400 <= exception.status <= 599:
         raise ValueError(f"an error needs a status from 400 to 599, not {exception.status}")
-    error = exception.error or ServerError(_KINDS.get(exception.status, "internalServer"), explanation=exception.reason)
+    kind = next((kind for kind, status in KINDS.items() if status == exception.status), "internalServer")
+    error = exception.error or ServerError(kind, explanation=exception.reason)
     if error.kind not in KINDS:
         raise ValueError(f"the kind of an error must be one of {', '.join(KINDS)}, not {error.kind!r}")
     members = {name: getattr(error, name) for name in ("type", "id", "context", "value", "explanation")}

@@ -6,11 +6,11 @@ import sqlite3
 from http import HTTPStatus
 from typing import Any
 
-KINDS = (
-    "notFound", "internalServer", "forbidden", "notYetImplemented", "conflict", "invalidInput", "licenseFault",
-    "fileAlreadyExists", "notAuthorized",
-)  # fmt: skip
-"""Members of an error document. In JSON all are present, and exactly one is not null."""
+KINDS = {
+    "notFound": 404, "internalServer": 500, "forbidden": 403, "notYetImplemented": 501, "conflict": 409,
+    "invalidInput": 400, "licenseFault": None, "fileAlreadyExists": 409, "notAuthorized": 401,
+}  # fmt: skip
+"""Members of an error document, and their statuses. In JSON all are present, and exactly one is not null."""
 
 _LIMITS = ("too large", "too many", "too complex", "too big", "too long", "stack overflow")
 """Parts of the messages of SQLite about statements that exceed a limit."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 
 from vidispine._documents.times import parse_time
@@ -96,7 +97,9 @@ def read_number(text: str) -> float:
 
     :raises ValueError: the text is not a finite number
     """
-    number = float(text)
+    number = math.nan
+    with suppress(ValueError):
+        number = float(text)
     if not math.isfinite(number):
         raise ValueError(f"{text!r} is not a finite number")
     return number

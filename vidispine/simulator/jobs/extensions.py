@@ -32,8 +32,8 @@ DONE = StepResult()
 class Extension:
     """A component of the server. Subclasses override what they add; ``ServerState.extensions`` lists all, in order."""
 
-    def item_deleted(self, item: Item, now: int) -> None:
-        """Clean up after an item, before its row is deleted."""
+    def item_deleted(self, item: Item, now: int, arguments: Mapping[str, Any]) -> None:
+        """Clean up after an item, before its row is deleted. The parameters of the request name the files to keep."""
 
     def item_content(
         self, value: str, request: Request, items: Sequence[Item]

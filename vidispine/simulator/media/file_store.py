@@ -17,7 +17,7 @@ from vidispine.simulator.http.streams import CHUNK_SIZE
 from vidispine.simulator.media.folders import safe_name, safe_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from vidispine.simulator.database.connection import Database
     from vidispine.simulator.database.simple_metadata import SimpleMetadataStore
@@ -247,12 +247,12 @@ class FileStore:
         self.disk_path(file).unlink(missing_ok=True)
         self.forget(file, now)
 
-    def remove_unused(self, serials: Iterable[int], now: int) -> None:
-        """Delete those files that no component uses."""
+    def remove_unused(self, serials: Iterable[int], now: int, kept_on: Container[str] = ()) -> None:
+        """Delete those files that no component uses, except on some storages."""
         for serial in serials:
             file = self.find(serial)
             used = self._database.value("SELECT 1 FROM component_file WHERE file = ? LIMIT 1", serial)
-            if file is not None and used is None:
+            if file is not None and used is None and site_id(file.storage) not in kept_on:
                 self.remove(file, now)
 
     def free_path(self, storage: Storage, name: str) -> str:

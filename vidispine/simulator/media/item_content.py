@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.formats import site_id
 from vidispine.simulator.jobs.extensions import Extension
 from vidispine.simulator.media.media_search import CRITERIA
@@ -62,11 +63,14 @@ class ItemMedia(Extension):
         """Return the transient fields about shapes."""
         return _shape_fields(self._database, serials) if kind == "item" else {}
 
-    def item_deleted(self, item: Item, now: int) -> None:
+    def item_deleted(self, item: Item, now: int, arguments: Mapping[str, Any]) -> None:
         """Delete the shapes, images and notifications of an item."""
         media = self._media
-        for shape in media.shapes.of(item.serial):
-            media.shapes.delete(shape, now)
+        tags = set(split_values(arguments.get("keepShapeTagMedia")))
+        storages = split_values(arguments.get("keepShapeTagStorage"))
+        kept = [(not tags.isdisjoint(shape.tag_names), shape) for shape in media.shapes.of(item.serial)]
+        for is_kept, shape in sorted(kept):  # those last, because shapes can share files
+            media.shapes.delete(shape, now, is_kept and not storages, storages if is_kept else ())
         for version, _ in media.shapes.versions(item.serial):
             media.shapes.delete_version(item.serial, version)
         for kind in ("thumbnail", "poster"):

@@ -59,7 +59,7 @@ def _undo_import(run: JobRun[effects.ImportEffect]) -> None:
             run.media.shapes.release_component(source.component, run.job.serial)
     item = run.media.items.find(run.effect.item)
     if run.effect.new and run.job.status == "ABORTED" and item and not run.media.shapes.of(item.serial):
-        run.media.items.delete(item, run.at)
+        run.media.items.delete(item, run.at, {})
 
 
 def _media_fields(run: JobRun[Any], shape: Shape) -> dict[str, list[str]]:

@@ -115,7 +115,7 @@ class Notifier(Extension):
         """Notify about an item."""
         self._notify("item", event, [("item", item.serial)], {"itemId": item.id, "user": item.user})
 
-    def item_deleted(self, item: Item, now: int) -> None:
+    def item_deleted(self, item: Item, now: int, arguments: Mapping[str, Any]) -> None:
         """Notify about an item that is deleted."""
         self.item("delete", item, now)
 

@@ -10,7 +10,7 @@ from vidispine.simulator.http.errors import not_found
 from vidispine.simulator.http.formats import from_milliseconds, serial_of, site_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.database.connection import Database
@@ -282,14 +282,14 @@ class ShapeStore:
         self._simple_metadata.clear(f"component:{component.serial}")
         return files
 
-    def delete(self, shape: Shape, now: int, keep_files: bool = False) -> None:
-        """Delete a shape, and its files that no other shape uses."""
+    def delete(self, shape: Shape, now: int, keep_files: bool = False, kept_on: Container[str] = ()) -> None:
+        """Delete a shape, and its files that no other shape uses, except on some storages."""
         self.notify("delete", shape, now)
         files = [serial for component in self.components(shape) for serial in self.delete_component(component)]
         self._database.execute("DELETE FROM shape WHERE serial = ?", [shape.serial])
         self._simple_metadata.clear(f"shape:{shape.serial}")
         if not keep_files:
-            self._files.remove_unused(dict.fromkeys(files), now)
+            self._files.remove_unused(dict.fromkeys(files), now, kept_on)
 
     def copy(self, shape: Shape, version: int, now: int) -> Shape:
         """Copy a shape to an essence version. Both share their files."""

@@ -471,8 +471,9 @@ def test_redirects_to_similar_hosts_are_refused(client: ApiClient, server: Loopb
 
 def test_post_becomes_get_after_303(client: ApiClient, server: Loopback) -> None:
     server.responses = [reply("made", 303, {"Location": "/API/thing/VX-2"}), TEXT_OK]
-    assert call(client, CREATE) == "fine"
+    assert client.call(CREATE, (b"data",), {"_headers": {"content-type": "text/plain"}}) == "fine"
     assert (server.last.method, server.last.target, server.last.body) == ("GET", "/API/thing/VX-2", b"")
+    assert (server.last.header("Content-Type"), server.last.header("Content-Length")) == (None, None)
 
 
 @pytest.mark.parametrize("status", [301, 302])

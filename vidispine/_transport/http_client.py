@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["RESTClientObject", "position", "rewound", "to_timeout"]
 
 MAX_REDIRECTS = 5
-_BODY_HEADERS = frozenset({"Content-Length", "Content-Type"})
+_BODY_HEADERS = frozenset({"content-length", "content-type"})
 
 
 class RESTClientObject:
@@ -264,7 +264,7 @@ def _wait(
 
 
 def _without_body(headers: Mapping[str, str]) -> Mapping[str, str]:
-    return Headers({name: value for name, value in headers.items() if name not in _BODY_HEADERS})
+    return Headers({name: value for name, value in headers.items() if name.lower() not in _BODY_HEADERS})
 
 
 def position(body: Any) -> int | None:

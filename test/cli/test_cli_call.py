@@ -218,11 +218,20 @@ def test_download_into_a_named_pipe(server: Loopback, tmp_path: Path) -> None:
 
 def test_errors_of_the_file_system(server: Loopback, tmp_path: Path, capsys: Capture) -> None:
     server.responses.append(reply(b"bytes", media_type="application/octet-stream"))
-    assert main(["call", "file", "get_file_data", "VX-40", "--save-to", str(tmp_path / ("x" * 300))]) == 1
+    assert main(["call", "file", "get_file_data", "VX-40", "--save-to", str(tmp_path / ("x" * 300))]) == 2
+    assert server.requests == []
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.endswith(": file name too long\n")
     assert captured.err.count("\n") == 1
+
+
+def test_full_device_is_not_reported_as_saved(server: Loopback, capsys: Capture) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no full device on this platform")
+    server.responses.append(reply(b"bytes", media_type="application/octet-stream"))
+    assert main(["call", "file", "get_file_data", "VX-40", "--save-to", "/dev/full"]) == 1
+    assert tuple(capsys.readouterr()) == ("", "vidispine: no space left on device\n")
 
 
 def test_output_encoding(server: Loopback) -> None:
@@ -267,6 +276,7 @@ def settings(server: Loopback) -> dict[str, str]:
         (["job", "search_jobs"], "search_jobs needs --body"),
         (["item", "search_items", "--body", str(Path(__file__))], "is not JSON"),
         (["import", "import_item_raw", "--body", "nowhere.mov"], "--body: there is no file 'nowhere.mov'"),
+        (["import", "import_item_raw", "--body", os.curdir], "--body: '.' is not a file"),
     ],
 )
 def test_invalid_calls_send_nothing(arguments: list[str], message: str, server: Loopback, capsys: Capture) -> None:

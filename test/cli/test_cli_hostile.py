@@ -236,6 +236,8 @@ def test_another_job_than_requested(hostile: HostileServer, capsys: Capture) -> 
         ("jobs list -o ids <&-", 0, ""),
         ("jobs delete --yes - <&-", 2, "there are no ids on standard input"),
         ("login --password-stdin <&-", 2, "there is no password on standard input"),
+        ("call import import_item_raw --body - <&-", 2, "standard input is closed"),
+        ("call job create_custom_job A --body - <&-", 2, "standard input is closed"),
         ("jobs list <&- >&- 2>&-", 1, ""),
         ("--help | true", 0, ""),
         ("jobs list --help | true", 0, ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -214,6 +215,7 @@ class TestIngest:
         ("source", "options", "error", "message"),
         [
             ("none.mov", {}, ApiValueError, "there is no file 'none.mov'"),
+            (os.devnull, {}, ApiValueError, f"{os.devnull!r} is not a file"),
             (".", {"filename": "a"}, ApiTypeError, "filename is for one file, not for a folder"),
             (5, {}, ApiTypeError, "source must be a path, a URI or an open binary file, not int"),
             ("", {}, ApiValueError, "source must not be empty"),

@@ -201,4 +201,4 @@ def _check_file(source: Any) -> None:
         return
     path = path_of("source", source)
     if not path.is_file():
-        raise ApiValueError(f"there is no file {str(path)!r}")
+        raise ApiValueError(f"{str(path)!r} is not a file" if path.exists() else f"there is no file {str(path)!r}")

@@ -23,7 +23,7 @@ from vidispine.cli.output.formats import (
     write_done,
     write_id,
 )
-from vidispine.cli.output.streams import write
+from vidispine.cli.output.streams import ClosedInput, write
 from vidispine.cli.parameter_types import parameter_value
 from vidispine.cli.shell_completion import complete_argument, complete_operation, complete_resource
 
@@ -84,7 +84,7 @@ def command(
     owner = find_resource(resource)
     found = find_operation(owner, operation)
     values = _parameter_values(found, arguments)
-    options = _call_options(context, found, accept, save_to, headers)
+    options = _call_options(found, accept, save_to, headers)
     parameter = _body_parameter(found)
     if body is not None:
         if parameter is None:
@@ -160,7 +160,7 @@ def _check_required(operation: Operation[Any], values: dict[str, Any]) -> None:
 
 
 def _call_options(
-    context: click.Context, operation: Operation[Any], accept: str | None, save_to: str | None, headers: Iterable[str]
+    operation: Operation[Any], accept: str | None, save_to: str | None, headers: Iterable[str]
 ) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if accept is not None:
@@ -169,7 +169,7 @@ def _call_options(
     if parsed_headers:
         options["_headers"] = parsed_headers
     if operation.result == "file":
-        options["_save_to"] = _target(context, operation, save_to)
+        options["_save_to"] = _target(operation, save_to)
     elif save_to is not None:
         raise click.UsageError(f"{operation.name} does not return a file: redirect its output with > {save_to}")
     return options
@@ -182,20 +182,18 @@ def _parse_header(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _target(context: click.Context, operation: Operation[Any], save_to: str | None) -> Any:
+def _target(operation: Operation[Any], save_to: str | None) -> Any:
     if save_to is None and sys.stdout.isatty():
         raise click.UsageError(f"{operation.name} returns a file: use --save-to")
     if save_to is None or save_to == "-":
         return sys.stdout.buffer
-    path = Path(save_to)
-    if path.exists() and not (path.is_file() or path.is_dir()):
-        # A path would be replaced by the downloaded file, which would remove the device or the named pipe.
-        return context.with_resource(path.open("wb"))
     return save_to
 
 
 def _read_body(parameter: Parameter, given: str) -> Any:
     """Return the body. Files are streamed; documents are read and checked."""
+    if given == "-" and isinstance(sys.stdin, ClosedInput):
+        raise click.UsageError("--body: standard input is closed")
     if parameter.type == "file":
         return sys.stdin.buffer if given == "-" else _existing_file(given)
     text = given if given.lstrip().startswith("{") else _read_text(given)
@@ -218,7 +216,9 @@ def _parse_document(model: str, given: str, text: str) -> Any:
 def _existing_file(given: str) -> Path:
     path = Path(given)
     if not path.is_file():
-        raise click.UsageError(f"--body: there is no file {given!r}")
+        raise click.UsageError(
+            f"--body: {given!r} is not a file" if path.exists() else f"--body: there is no file {given!r}"
+        )
     return path
 
 

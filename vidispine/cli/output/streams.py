@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-__all__ = ["is_terminal", "standard_streams", "write", "write_note"]
+__all__ = ["ClosedInput", "is_terminal", "standard_streams", "write", "write_note"]
+
+
+class ClosedInput(io.TextIOWrapper):
+    """Standard input that is closed: reading returns nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO())
 
 
 class _ClosedOutput(io.TextIOBase):
@@ -43,7 +50,7 @@ def standard_streams() -> Iterator[None]:
             pass
         os.close(descriptor)
     if not _is_open(sys.stdin):
-        sys.stdin = io.TextIOWrapper(io.BytesIO())
+        sys.stdin = ClosedInput()
     if not _is_open(sys.stdout):
         sys.stdout = _ClosedOutput()
     if not _is_open(sys.stderr):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from vidispine._mixins.search_conditions import FILTER, Condition, Operator, joined_document, read_joined
 from vidispine._mixins.search_values import arguments, read_flag, read_members
 from vidispine._mixins.value_texts import value_text
+from vidispine._values.checks import check_boolean, check_integer
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
 __all__ = ["Autocomplete", "Bounds", "Facet", "FacetFilter", "Filter", "Highlight", "Option", "Sort", "Suggestions"]
@@ -52,7 +54,7 @@ class Sort(Option):
 
     def __init__(self, field: str, descending: bool = False) -> None:
         self.field = _name("the field to sort by", field)
-        self.descending = descending
+        self.descending = check_boolean("descending", descending)
 
     @classmethod
     def of(cls, value: Any) -> Sort:
@@ -109,10 +111,12 @@ class Facet(Option):
         self.field = _name("the field of a facet", field)
         #: the ranges, as pairs ``(low, high)``
         self.ranges = _pairs(ranges)
+        if not isinstance(name, (str, type(None))):
+            raise ApiTypeError(f"the name of a facet must be text, not {type(name).__name__}")
         self.name = name
-        self.count = not self.ranges if count is None else count
-        self.max_results = max_results
-        self.min_count = min_count
+        self.count = not self.ranges if count is None else check_boolean("count", count)
+        self.max_results = None if max_results is None else check_integer("max_results", max_results, 0)
+        self.min_count = None if min_count is None else check_integer("min_count", min_count, 0)
         if not hasattr(exclude, "__iter__"):
             raise ApiTypeError(f"exclude must be names of facets, not {type(exclude).__name__}")
         self.exclude = (exclude,) if isinstance(exclude, str) else tuple(exclude)
@@ -306,7 +310,7 @@ class Suggestions(Option):
     """
 
     def __init__(self, maximum: int | None = None, accuracy: float | None = None) -> None:
-        self.maximum = maximum
+        self.maximum = None if maximum is None else check_integer("the maximum of suggestions", maximum, 0)
         self.accuracy = accuracy
 
     @classmethod
@@ -424,8 +428,12 @@ def _pair(bounds: Sequence[Any]) -> Bounds:
         if limit is not None:
             value_text("a limit of a range", limit)
     low, high = bounds
-    if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low >= high:
-        raise ApiValueError(f"a range must begin below its end, not from {low} to {high}")
+    # Text is compared by the type of the field, and a date not with a time.
+    if not (None in bounds or isinstance(low, str) or isinstance(high, str)):
+        with suppress(TypeError):
+            if not low < high:
+                texts = [value_text("a limit of a range", limit) for limit in bounds]
+                raise ApiValueError(f"a range must begin below its end, not from {' to '.join(texts)}")
     return (low, high)
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from vidispine._calls.operation import OF_THE_PAGE
 from vidispine._calls.request import build_request
+from vidispine._documents.conversion import type_error
 from vidispine._documents.model import Model
 from vidispine._values.checks import check_integer
 from vidispine.api_client import ErrorsOf
@@ -242,6 +243,8 @@ class _PageFetcher:
         if result is None:
             return _Page(position, [], [], None, None, {})
         entries = getattr(result, self._paging.items) or []
+        if any(entry is None for entry in entries):
+            raise type_error((result._location, self._paging.items), "an entry", None)
         hits = None if self._paging.hits is None else getattr(result, self._paging.hits)
         cursor = result.next_cursor if "cursor" in selection else None
         facets = getattr(result, "facets", {})

@@ -447,6 +447,15 @@ def test_a_malformed_document_raises_an_error_that_names_the_place(document: dic
         metadata.to_plain()
 
 
+@pytest.mark.parametrize("value", ["x", None])
+def test_a_malformed_value_raises_the_same_error_when_it_is_read(value: Any) -> None:
+    field = {"name": "title", "value": [value]}
+    metadata = MetadataType.from_document({"timespan": [{"start": "-INF", "end": "+INF", "field": [field]}]})
+    for read in (metadata.get, metadata.get_all, metadata.__getitem__):
+        with pytest.raises(ApiDecodeError, match=r"^MetadataType\.value: expected an object, got "):
+            read("title")
+
+
 def test_attributes_that_are_unknown_do_not_hinder_changes() -> None:
     value = '<value acmeSource="ocr">News</value>'
     field = f'<field acmeOrigin="x"><name>title</name>{value}</field>'

@@ -189,6 +189,16 @@ def test_iteration_continues_after_an_error(case: Case, client: ApiClient, serve
     assert refused == undecodable == repeated
 
 
+@every_paged_operation
+def test_entry_that_is_null_is_an_error(case: Case, client: ApiClient, server: Loopback) -> None:
+    items = facts(case)["items"]
+    server.otherwise = reply({items: [entry(facts(case), 1), None], "hits": 2})
+    with pytest.raises(
+        vidispine.ApiDecodeError, match=rf"^{case.operation.name}: 200: \w+\.\w+: expected an entry, got null"
+    ):
+        list(iterate(case, client))
+
+
 @walks_by_cursor
 @pytest.mark.parametrize("at_the_end", [False, True])
 def test_iterates_by_cursor(case: Case, client: ApiClient, server: Loopback, at_the_end: bool) -> None:

@@ -110,8 +110,14 @@ def is_same(first: Node, second: Node) -> bool:
 
 
 def text_of(value: Node) -> str:
-    """Return the text of a value."""
-    text: Any = (value if isinstance(value, dict) else value._document).get("value")
+    """Return the text of a value.
+
+    :raises ApiDecodeError: the server sent something else
+    """
+    try:
+        text: Any = (value if isinstance(value, dict) else value._document).get("value")
+    except AttributeError:
+        raise type_error((_ROOT, "value"), "an object", value) from None
     if isinstance(text, str):
         return text
     return "" if text is None else json.dumps(text)

@@ -353,6 +353,7 @@ def test_rejects_a_value_of_the_wrong_type(client: ApiClient, server: Loopback, 
 
 
 NOT_A_NUMBER = {"field": float("nan")}
+SET = {"field": {1, 2}}
 NO_DOCUMENT = [
     "text",
     b"bytes",
@@ -361,7 +362,7 @@ NO_DOCUMENT = [
     {"field": THING},
     {"field": b"bytes"},
     NOT_A_NUMBER,
-    {"field": {1, 2}},
+    SET,
     {("a", "b"): 1},
     {"field": "\ud800"},
     vidispine.JobTypeCurrentStep(number=1, description="x", status="y"),
@@ -375,6 +376,8 @@ def test_rejects_an_invalid_document(client: ApiClient, server: Loopback, case: 
         for value in NO_DOCUMENT:
             if JSON not in parameter.content_types and value == NOT_A_NUMBER:
                 continue  # XML has it
+            if parameter.type == "SimpleMetadataType" and value == SET:
+                continue  # values by their keys
             positional, named = arguments(case.operation, optional=False)
             given = {it.name: it_value for it, it_value in zip(_positional(case), positional)}
             with pytest.raises((ApiTypeError, ApiValueError)) as caught:

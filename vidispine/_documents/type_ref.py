@@ -35,8 +35,12 @@ class TypeRef:
     @staticmethod
     @cache
     def parse(text: str) -> TypeRef:
-        """Parse the notation of a type. Results are cached."""
-        text = text.strip()
+        """Parse the notation of a type. Results are cached: there is one object for each type."""
+        ref = TypeRef._read(text.strip())
+        return ref if ref.text == text else TypeRef.parse(ref.text)
+
+    @staticmethod
+    def _read(text: str) -> TypeRef:
         if text.endswith(_OR_NONE):
             required = TypeRef.parse(text[: -len(_OR_NONE)])
             return TypeRef(f"{required.text}{_OR_NONE}", required.name, required.element, optional=True)

@@ -199,6 +199,26 @@ def test_length_of_a_pipe_can_be_given(client: ApiClient, server: Loopback) -> N
         ImportApi(client).import_item_raw(pipe, _headers={"content-length": str(len(MEDIA) + 1)})
 
 
+def test_length_of_an_iterator_can_be_given(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply(JOB)
+    ImportApi(client).import_item_raw(chunks(), _headers={"Content-Length": str(len(MEDIA))})
+    assert (server.only.header("Content-Length"), server.only.header("Transfer-Encoding")) == (str(len(MEDIA)), None)
+    assert server.only.body == MEDIA
+
+
+@pytest.mark.parametrize(("length", "problem"), [(len(MEDIA) - 1, "more bytes than"), (len(MEDIA) + 1, "less than")])
+def test_wrong_length_of_an_iterator_sends_no_whole_request(
+    client: ApiClient, server: Loopback, length: int, problem: str
+) -> None:
+    server.otherwise = reply(JOB)
+    with pytest.raises(ApiValueError, match=f"^import_item_raw: the body has .*{problem} its Content-Length, {length}"):
+        ImportApi(client).import_item_raw(chunks(), _headers={"Content-Length": str(length)})
+    ImportApi(client).import_item_raw(b"next")
+    bodies = [request.body for request in server.requests]
+    assert b"next" in bodies
+    assert all(len(body) < length for body in bodies)
+
+
 def test_file_that_becomes_shorter_is_an_error_at_once(client: ApiClient, server: Loopback, recording: Path) -> None:
     def shorten(done: int, total: int | None) -> None:
         os.truncate(recording, 1000)

@@ -54,7 +54,7 @@ def open_body(body: Any, on_progress: Progress | None, announced: int | None = N
 
     :param body: bytes, a path, an open binary file, or an iterable of bytes
     :param on_progress: called with the number of bytes read, and the total or ``None``
-    :param announced: the number of bytes to read from a file that has no length, such as a pipe. Default: all
+    :param announced: the number of bytes of a body that has no length, such as a pipe or an iterator. Default: unknown
     :raises ApiValueError: the file does not exist or cannot be read
     :raises ApiTypeError: the file is open in text mode
     """
@@ -75,7 +75,9 @@ def open_body(body: Any, on_progress: Progress | None, announced: int | None = N
         length = length if rewindable else announced
         body = _BodyReader(body, length, on_progress, rewindable=rewindable)
     elif is_stream(body):
-        body = _checked_chunks(body, on_progress)
+        body, length = _checked_chunks(body, on_progress, announced), announced
+        if announced is not None:
+            body = _exactly(body, announced)
     return UploadBody(body, length, owned)
 
 
@@ -146,9 +148,28 @@ class _BodyReader:
         self._file.close()
 
 
-def _checked_chunks(chunks: Any, on_progress: Progress | None) -> Iterator[bytes]:
+def _exactly(chunks: Iterator[bytes], length: int) -> Iterator[bytes]:
+    """Yield the chunks of a body of an announced length. The last one is sent when the length is known to be right.
+
+    :raises ApiValueError: the body has another length
+    """
+    done, last = 0, b""
+    for chunk in chunks:
+        done += len(chunk)
+        if done > length:
+            raise ApiValueError(f"the body has more bytes than its Content-Length, {length}")
+        if last:
+            yield last
+        last = chunk
+    if done < length:
+        raise ApiValueError(f"the body has {done} bytes, less than its Content-Length, {length}")
+    yield last
+
+
+def _checked_chunks(chunks: Any, on_progress: Progress | None, length: int | None) -> Iterator[bytes]:
     """Yield the chunks of a body.
 
+    :param length: the number of bytes of all chunks, for ``on_progress``; ``None`` if it is unknown
     :raises ApiTypeError: one is not bytes
     """
     done = 0
@@ -160,4 +181,4 @@ def _checked_chunks(chunks: Any, on_progress: Progress | None) -> Iterator[bytes
         yield data
         done += len(data)
         if on_progress is not None:
-            on_progress(done, None)
+            on_progress(done, length)

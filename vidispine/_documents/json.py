@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from importlib import import_module
 from math import isfinite
 from typing import Any
 
@@ -23,10 +24,10 @@ _NULLS = (b":null", b",null", b"[null")
 def _orjson() -> Any:
     """Return the module ``orjson`` (the extra ``fast``), or ``None`` if it is not installed."""
     try:
-        import orjson
+        # By name: type checkers of a generated SDK must not need the extra.
+        return import_module("orjson")
     except ImportError:
         return None
-    return orjson
 
 
 def load_json(data: bytes | str) -> Any:

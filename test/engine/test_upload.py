@@ -206,7 +206,10 @@ def test_length_of_an_iterator_can_be_given(client: ApiClient, server: Loopback)
     assert server.only.body == MEDIA
 
 
-@pytest.mark.parametrize(("length", "problem"), [(len(MEDIA) - 1, "more bytes than"), (len(MEDIA) + 1, "less than")])
+@pytest.mark.parametrize(
+    ("length", "problem"),
+    [(len(MEDIA) - 1, "more bytes than"), (100_000, "more bytes than"), (len(MEDIA) + 1, "less than")],
+)
 def test_wrong_length_of_an_iterator_sends_no_whole_request(
     client: ApiClient, server: Loopback, length: int, problem: str
 ) -> None:

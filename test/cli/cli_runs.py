@@ -107,6 +107,8 @@ class Terminal:
 
         def make_controlling_terminal() -> None:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            # The tests may run under nohup, whose child processes ignore SIGHUP too.
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
         self._process = subprocess.Popen(
             [*COMMAND, *arguments],

@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["Converter", "Location", "Origin", "converter", "decode", "decode_error", "encode", "type_error"]
 
 
-_LONGEST_DATE = len("2026-03-01+01:00")
-"""Longer texts are times. A date that has a zone is not for ``datetime.fromisoformat``."""
-
-
 class Origin:
     """Where a document came from.
 
@@ -86,7 +82,7 @@ class Converter:
     passthrough: type | None = None
     """The class of JSON values that need no decoding, such as ``str``."""
     cached = False
-    """Whether the model stores a decoded value, because decoding is expensive or the value is mutable."""
+    """Whether the model stores a decoded value, because it can be changed in place."""
     mutable = True
     """Whether a value can be changed in place, so it must be encoded each time the document is sent."""
     native: frozenset[type] = frozenset()
@@ -104,6 +100,8 @@ class Converter:
 
         :raises ApiDecodeError: a value has the wrong type
         """
+        if values.__class__ is not list:
+            raise type_error(location, "a list", values)
         passthrough, decode = self.passthrough, self.decode
         return [
             value if value.__class__ is passthrough or value is None else decode(value, (location, index))
@@ -221,16 +219,9 @@ class _BooleanConverter(_ScalarConverter):
 
 
 class _DateTimeConverter(_ScalarConverter):
-    cached = True
     expected = "an ISO 8601 time"
 
     def decode(self, value: Any, location: Location) -> datetime:
-        try:
-            # A document may have thousands of times. Most are parsed here, without another call.
-            if len(value) > _LONGEST_DATE:
-                return datetime.fromisoformat(value)
-        except (TypeError, ValueError):
-            pass
         if isinstance(value, str):
             try:
                 return parse_time(value)
@@ -289,11 +280,7 @@ class _ListConverter(Converter):
 
     def __init__(self, element: Converter) -> None:
         self.element = element
-
-    def decode(self, value: Any, location: Location) -> list[Any]:
-        if value.__class__ is not list:
-            raise type_error(location, "a list", value)
-        return self.element.decode_list(value, location)
+        self.decode = element.decode_list  # type: ignore[method-assign]
 
     def is_native(self, value: Any) -> bool:
         return value.__class__ is list and self.element.native.issuperset(map(type, value))

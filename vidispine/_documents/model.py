@@ -1,19 +1,21 @@
 """Models: typed views of JSON documents.
 
-A model stores the document that it was created from. An attribute is decoded when it is first read. When the document
-is sent, changed attributes replace their members; all other members are sent unchanged.
+A model stores the document that it was created from. An attribute is decoded when it is read; the model stores what can
+be changed in place. When the document is sent, changed attributes replace their members; all other members are sent
+unchanged.
 """
 
 from __future__ import annotations
 
 import copy
 import json
+from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vidispine._documents.conversion import Converter, Location, Origin, converter, decode_error, encode, type_error
 from vidispine._documents.elements import ElementDict
-from vidispine._documents.times import has_naive_time, warn_naive_time
+from vidispine._documents.times import LONGEST_DATE, has_naive_time, warn_naive_time
 from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import (
     ApiDecodeError,
@@ -104,8 +106,10 @@ class Field:
             self._converter = converter(self.type)
         return self._converter
 
-    def reader(self) -> Field | property:
+    def reader(self) -> Field | _TimeReader | property:
         """Return the descriptor that reads the attribute."""
+        if self.type == "datetime":
+            return _TimeReader(self)
         if self.passthrough is None:
             return self
         passthrough, wire, decode = self.passthrough, self.wire, self.__get__
@@ -172,6 +176,29 @@ class Field:
     def missing(self, instance: Model) -> ApiValueError:
         """Return the error for a required attribute that is missing."""
         return ApiValueError(f"{type(instance).__name__}.{self.name} is required and must not be None")
+
+
+class _TimeReader:
+    """Reads an attribute that is a time. A response may have thousands, so most are parsed without another call."""
+
+    __slots__ = ("_field", "_wire")
+
+    def __init__(self, field: Field) -> None:
+        self._field = field
+        self._wire = field.wire
+
+    def __get__(self, instance: Model | None, owner: Any = None) -> Any:
+        if instance is None:
+            return self._field
+        value = instance._document.get(self._wire)
+        if value is None:
+            return None
+        try:
+            if len(value) > LONGEST_DATE:
+                return _fromisoformat(value)
+        except (TypeError, ValueError):
+            pass
+        return self._field.__get__(instance)
 
 
 def required(wire: str, *, values: tuple[Any, ...] | None = None, xml: str | None = None, secret: bool = False) -> Any:
@@ -391,6 +418,8 @@ class Model:
 
         :raises ApiDecodeError: one of them is not an object
         """
+        if documents.__class__ is not list:
+            raise type_error(location, "a list", documents)
         models: list[Any] = []
         model: Any
         for index, document in enumerate(documents):
@@ -579,6 +608,7 @@ class Model:
 
 _OPENAPI_TYPES, _ATTRIBUTE_MAP = Model.__dict__["openapi_types"], Model.__dict__["attribute_map"]
 _new = object.__new__
+_fromisoformat = datetime.fromisoformat
 # Slots are set through their descriptors, because Model.__setattr__ sets attributes of the document.
 _set_document = Model.__dict__["_document"].__set__
 _set_location = Model.__dict__["_location"].__set__

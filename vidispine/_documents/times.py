@@ -9,8 +9,10 @@ from typing import Any
 
 from vidispine.exceptions import warn_caller
 
-__all__ = ["format_time", "has_naive_time", "parse_time", "warn_naive_time"]
+__all__ = ["LONGEST_DATE", "format_time", "has_naive_time", "parse_time", "warn_naive_time"]
 
+LONGEST_DATE = len("2026-03-01+01:00")
+"""The length of a date with a time zone, which XML allows. Longer texts are times."""
 _ZONE_STARTS = ("+", "-", "Z")
 _LEAP_SECOND = r"(?<=[Tt ]\d\d:\d\d:)60|(?<=[Tt ]\d{4})60"
 
@@ -22,8 +24,8 @@ def parse_time(text: str) -> datetime:
 
     :raises ValueError: the text is not a valid date and time
     """
-    if len(text) < 17 and text[10:11] in _ZONE_STARTS:
-        # A date of XML can have a zone, which fromisoformat() reads as the time of day.
+    if len(text) <= LONGEST_DATE and text[10:11] in _ZONE_STARTS:
+        # fromisoformat() would read the zone as the time of day.
         text = f"{text[:10]}T00:00:00{text[10:]}"
     try:
         return datetime.fromisoformat(text)

@@ -14,13 +14,16 @@ from vidispine.exceptions import ApiDecodeError, ApiTypeError
 if TYPE_CHECKING:
     from typing import NoReturn
 
-__all__ = ["MAX_BYTES", "XSI", "XSI_TYPE", "declared_encoding", "parse_xml", "xml_error"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "XSI", "XSI_NIL", "XSI_TYPE", "declared_encoding", "parse_xml", "xml_error"]
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSI_TYPE = f"{{{XSI}}}type"
+XSI_NIL = f"{{{XSI}}}nil"
 
 MAX_BYTES = 256 * 1024 * 1024
 """The maximum size of a document, in bytes."""
+MAX_DEPTH = 200
+"""The maximum depth of nested elements."""
 
 _FEW_COMMENTS = 16
 """The number of comments and processing instructions up to which the faster parser is used."""

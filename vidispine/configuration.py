@@ -22,6 +22,7 @@ from vidispine._values.checks import (
 from vidispine._values.secrets import (
     Credential,
     Secret,
+    call_credential,
     check_credential,
     mask,
     mask_proxy,
@@ -402,10 +403,11 @@ class Configuration:
 
         :param refused: the rejected header
         """
-        renew = getattr(self.token if self.bearer is None else self.bearer, "renew", None)
+        name = "token" if self.bearer is None else "bearer"
+        renew = getattr(getattr(self, name), "renew", None)
         if renew is None:
             return None
-        renew(refused.partition(" ")[2])
+        call_credential(name, renew, refused.partition(" ")[2])
         authorization = self.authorization()
         return None if authorization == refused else authorization
 

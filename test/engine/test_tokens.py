@@ -243,3 +243,27 @@ def test_renews_tokens_of_the_simulator() -> None:
             assert configuration.token is not None
             assert callable(configuration.token)
             assert client.configuration.authorization() == f"token {configuration.token()}"
+
+
+@pytest.mark.parametrize("setting", ["token", "bearer"])
+def test_callable_that_uses_its_own_client(server: Loopback, setting: str) -> None:
+    configuration = Configuration(host=server.url)
+    with ApiClient(configuration) as client:
+        setattr(configuration, setting, lambda: read(client))
+        expected = f"read_thing: {setting} calls itself without end: fetch the token with another client"
+        with pytest.raises(ApiValueError, match=f"^{expected}$"):
+            read(client)
+    assert server.requests == []
+
+
+def test_renewal_that_calls_itself() -> None:
+    class Source:
+        def __call__(self) -> str:
+            return "t1"
+
+        def renew(self, refused: str) -> None:
+            configuration.renewed_authorization(f"token {refused}")
+
+    configuration = Configuration(token=Source())
+    with pytest.raises(ApiValueError, match=r"^token calls itself without end: fetch the token with another client$"):
+        configuration.renewed_authorization("token t1")

@@ -7,7 +7,16 @@ from typing import Any, Union
 
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
-__all__ = ["Credential", "Secret", "check_credential", "mask", "mask_proxy", "read_token", "to_credential_text"]
+__all__ = [
+    "Credential",
+    "Secret",
+    "call_credential",
+    "check_credential",
+    "mask",
+    "mask_proxy",
+    "read_token",
+    "to_credential_text",
+]
 
 
 Credential = Union[str, Callable[[], str]]
@@ -66,16 +75,28 @@ def read_token(name: str, credential: Any) -> str:
     """Return a token: the credential itself, or what it returns if it is callable.
 
     :param name: the name of the setting, for messages
-    :raises ApiTypeError, ApiValueError: the token is not a string, or it is empty
+    :raises ApiTypeError, ApiValueError: the token is not a string, or it is empty, or the callable never ends
     """
     called = callable(credential)
-    token = credential() if called else credential
+    token = call_credential(name, credential) if called else credential
     if isinstance(token, str) and token:
         return token
     what = f"{name} returned" if called else f"{name} is"
     if isinstance(token, str):
         raise ApiValueError(f"{what} an empty string instead of a token")
     raise ApiTypeError(f"{what} {'None' if token is None else type(token).__name__} instead of a token")
+
+
+def call_credential(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a function of the application that fetches a token.
+
+    :param name: the name of the setting, for messages
+    :raises ApiValueError: the function calls itself without end, as it does when it uses the client that calls it
+    """
+    try:
+        return function(*arguments)
+    except RecursionError:
+        raise ApiValueError(f"{name} calls itself without end: fetch the token with another client") from None
 
 
 def to_credential_text(name: str, value: str | bytes | None) -> str:

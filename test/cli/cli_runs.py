@@ -122,6 +122,7 @@ class Terminal:
         os.close(slave)
         self.written = b""
         self.exit_code: int | None = None
+        self._is_open = True
 
     def __enter__(self) -> Self:
         return self
@@ -129,7 +130,14 @@ class Terminal:
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.wait()
+        if self._is_open:
+            os.close(self._master)
+
+    def close(self) -> int:
+        """Close the terminal, and return the exit code of the command."""
         os.close(self._master)
+        self._is_open = False
+        return exit_code_of(self._process)
 
     def press(self, keys: bytes) -> None:
         """Type something: ``\\x03`` is Ctrl-C."""

@@ -87,6 +87,14 @@ def test_what_was_found_is_reported_when_the_server_stops(
     assert "connection refused" in captured.err
 
 
+def test_nothing_could_be_checked(server: Loopback, capsys: pytest.CaptureFixture[str]) -> None:
+    server.otherwise = reply({}, 403)
+    assert check() == exit_codes.FAILURE
+    captured = capsys.readouterr()
+    assert {one["outcome"] for one in json.loads(captured.out)} == {"not checked"}
+    assert captured.err == "vidispine: nothing could be checked\n"
+
+
 def test_one_late_response_is_not_checked(server: Loopback, capsys: pytest.CaptureFixture[str]) -> None:
     server.responses = [reply({}), stall(), reply({}), stall()]
     assert check("--timeout", "0.2") == exit_codes.FAILURE

@@ -211,9 +211,10 @@ def test_several_ids_from_a_pipe(hostile: HostileServer, server: Loopback, monke
     assert server.only.query == [("id", "VX-9,VX-1,VX-2,VX-3")]
 
 
-def test_another_job_than_requested(hostile: HostileServer, capsys: Capture) -> None:
+@pytest.mark.parametrize("arguments", ["wait VX-1", "wait VX-1 VX-2", "watch VX-1"])
+def test_another_job_than_requested(arguments: str, hostile: HostileServer, capsys: Capture) -> None:
     hostile.text = "VX-2"
-    assert main(["jobs", "wait", "VX-1"]) == 1
+    assert main(["jobs", *arguments.split()]) == 1
     assert capsys.readouterr().err == "vidispine: the server returned the job 'VX-2', which was not requested\n"
 
 

@@ -319,6 +319,15 @@ def test_ctrl_c_ends_the_wait_but_not_the_job(vidicore: Simulator, as_admin: dic
     assert run("jobs", "list", "-o", "ids", **as_admin).stdout == "VX-1\n"
 
 
+@pytest.mark.parametrize("command", ["jobs wait VX-1", "jobs watch VX-1", "demo jobs", "simulator --port 0"])
+def test_closed_terminal_ends_a_command(command: str, vidicore: Simulator, as_admin: dict[str, str]) -> None:
+    vidicore.jobs.behave("EXPORT", hold=True)
+    run("jobs", "start", "EXPORT", **as_admin)
+    with Terminal(80, 24, *command.split(), **as_admin) as terminal:
+        terminal.read_until({"demo jobs": "Started 6 jobs", "simulator --port 0": "Ctrl-C"}.get(command, "HOLD"))
+        assert terminal.close() == 129
+
+
 @pytest.mark.parametrize("columns", [40, 80, 120])
 def test_wait_on_a_terminal(columns: int, vidicore: Simulator, as_admin: dict[str, str]) -> None:
     """The live table is erased at the end; the ended job remains."""

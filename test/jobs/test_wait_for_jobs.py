@@ -117,9 +117,14 @@ def test_no_time_at_all_is_one_look_at_each(server: Loopback, broken: JobApi, ti
     assert time.sleeps == []
 
 
+def started(connection: Any, request: Any) -> bool:
+    """Respond with the requested job, which is running."""
+    return reply(document("STARTED", request.path.rpartition("/")[2]))(connection, request)
+
+
 @pytest.mark.slow
 def test_many_jobs_are_asked_for_in_turn_and_not_too_often(server: Loopback, broken: JobApi, time: FakeClock) -> None:
-    server.otherwise = reply(document("STARTED"))
+    server.otherwise = started
     ids = [f"VX-{number}" for number in range(200)]
     with pytest.raises(JobTimeoutError):
         next(broken.wait_for_jobs(ids, timeout=100))
@@ -143,7 +148,7 @@ def test_time_that_the_loop_takes_counts_but_no_job_goes_unseen(
 def test_a_slow_server_does_not_draw_the_end_of_the_time_out(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     def response(connection: Any, request: Any) -> bool:
         time.seconds += 1
-        return reply(document("STARTED", request.path.rpartition("/")[2]))(connection, request)
+        return started(connection, request)
 
     server.otherwise = response
     ids = [f"VX-{number}" for number in range(10)]
@@ -209,7 +214,7 @@ class Stop:
 
 
 def test_a_wait_can_be_stopped(broken: JobApi, server: Loopback, time: FakeClock) -> None:
-    server.otherwise = reply(document("STARTED"))
+    server.otherwise = started
     stop: Any = Stop(time, 4)
     waiting = broken.wait_for_jobs(["VX-1", "VX-2"], stop=stop)
     with pytest.raises(vidispine.WaitStoppedError) as caught:
@@ -236,7 +241,7 @@ def test_a_wait_is_stopped_while_it_sleeps(broken: JobApi, server: Loopback) -> 
 
     def response(connection: Any, request: Any) -> bool:
         threading.Thread(target=stop.set).start()
-        return reply(document("STARTED"))(connection, request)
+        return started(connection, request)
 
     server.otherwise = response
     with pytest.raises(vidispine.WaitStoppedError) as caught:

@@ -23,6 +23,7 @@ from vidispine.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
 __all__ = ["application", "run"]
 
@@ -45,6 +46,7 @@ class _Application(Group):
             with raise_when_terminated():
                 return super().invoke(ctx)
         except Terminated as signal:
+            _flush_or_discard_output()
             ctx.exit(signal.exit_code)
         except KeyboardInterrupt:
             if sys.stderr.isatty():
@@ -100,8 +102,17 @@ def _escape_unsupported_characters() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _discard_output() -> int:
-    # Otherwise Python would report the closed pipe when it flushes standard output at exit.
+def _flush_or_discard_output() -> None:
+    """Write what is buffered, unless the terminal is closed."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # noqa: PERF203 - the other stream may be open
+            _discard_output(stream)
+
+
+def _discard_output(stream: TextIO | None = None) -> int:
+    # Otherwise Python would report the closed pipe or terminal when it flushes standard output at exit.
     with suppress(OSError, ValueError):  # a stream of the caller may have no descriptor
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())
     return BROKEN_PIPE

@@ -35,10 +35,11 @@ def raise_when_terminated() -> Iterator[None]:
     report = sys.unraisablehook
     previous = {number: signal.getsignal(number) for number in _exit_codes()}
     code = TERMINATED
+    was_raised = False
 
     def terminate(number: int, _: FrameType | None) -> None:
-        nonlocal code
-        code = _exit_codes().get(number, code)
+        nonlocal code, was_raised
+        code, was_raised = _exit_codes().get(number, code), True
         # A second signal must not interrupt the cleanup.
         for one in previous:
             signal.signal(one, signal.SIG_IGN)
@@ -59,6 +60,11 @@ def raise_when_terminated() -> Iterator[None]:
             signal.signal(number, terminate)
     try:
         yield
+    except OSError:
+        # A display cannot be erased from a terminal that is closed.
+        if was_raised:
+            raise Terminated(code) from None
+        raise
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)

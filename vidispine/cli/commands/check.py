@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vidispine.cli.click_classes import Command
+from vidispine.cli.errors import CommandError
 from vidispine.cli.exit_codes import FAILURE
 from vidispine.cli.options.connection import connect, connection_options
 from vidispine.cli.output.formats import output_format, output_options, write_documents
@@ -35,7 +36,8 @@ _COLORS = {"agrees": "green", "differs": "red", "not checked": "yellow"}
 @click.pass_context
 def command(context: click.Context, write: bool, report: str | None) -> None:
     """Makes some calls and compares the responses with what this SDK assumes, mainly where the behavior of the server
-    is undocumented. Only reads, unless --write is given. The exit code is 1 when something differs.
+    is undocumented. Only reads, unless --write is given. The exit code is 1 when something differs, or when nothing
+    could be checked.
 
     The report contains no content of the server: no host, no names, no ids. Attach it when you report a difference.
 
@@ -69,6 +71,8 @@ def command(context: click.Context, write: bool, report: str | None) -> None:
         raise failure
     if any(finding.outcome == "differs" for finding in findings):
         context.exit(FAILURE)
+    if all(finding.outcome == "not checked" for finding in findings):
+        raise CommandError("nothing could be checked")
 
 
 def _check_folder(path: str) -> None:

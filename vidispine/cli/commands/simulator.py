@@ -12,7 +12,7 @@ import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import CommandError, require_extras
-from vidispine.cli.exit_codes import INTERRUPTED, SUCCESS
+from vidispine.cli.exit_codes import HUNG_UP, INTERRUPTED, SUCCESS, TERMINATED
 from vidispine.cli.output.formats import output_format, output_options, to_json
 from vidispine.cli.output.streams import write, write_note
 from vidispine.cli.signals import Terminated, raise_when_terminated
@@ -112,7 +112,7 @@ def command(
             exit_code = _serve(context, simulator, host, db)
     except SimulatorError as error:
         raise CommandError(str(error)) from error
-    if output_format(context) == "table":
+    if output_format(context) == "table" and exit_code != HUNG_UP:
         click.echo("Stopped")
     context.exit(exit_code)
 
@@ -128,8 +128,8 @@ def _serve(context: click.Context, simulator: Simulator, host: str, db: Path | N
         if sys.stdout.isatty():
             click.echo("")  # the terminal has written ^C
         return INTERRUPTED
-    except Terminated:
-        return SUCCESS
+    except Terminated as signal:
+        return SUCCESS if signal.exit_code == TERMINATED else signal.exit_code
 
 
 def _announce(context: click.Context, simulator: Simulator, host: str, db: Path | None) -> None:

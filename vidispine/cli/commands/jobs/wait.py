@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from vidispine import JobApi, JobType
 
-__all__ = ["command", "finish_with_jobs", "start_jobs"]
+__all__ = ["command", "finish_with_jobs", "requested", "start_jobs"]
 
 
 @click.command("wait", cls=Command)
@@ -74,6 +74,16 @@ def finish_with_jobs(
     write_documents(context, jobs, job_columns(), lambda job: job.job_id)
 
 
+def requested(job: JobType, job_id: str) -> JobType:
+    """Return the job that the server returned for an id.
+
+    :raises CommandError: it is another job
+    """
+    if job.job_id != job_id:
+        raise CommandError(f"the server returned the job {job.job_id!a}, which was not requested")
+    return job
+
+
 def _wait_for_jobs(context: click.Context, api: JobApi, jobs: Sequence[JobType | str], max_wait: float | None) -> None:
     """Wait until jobs end while their progress is shown, write them, and exit with the code of the outcome."""
     ended, exit_code = _wait(api, jobs, max_wait)
@@ -115,11 +125,8 @@ def _observed(api: JobApi, ids: Sequence[str], show: Callable[[list[JobType]], o
     latest: dict[str, JobType] = {}
 
     class Observed(JobApi):
-        def get_job(self, *arguments: Any, **options: Any) -> JobType:
-            job = super().get_job(*arguments, **options)
-            if job.job_id not in ids:
-                raise CommandError(f"the server returned the job {job.job_id!a}, which was not requested")
-            latest[job.job_id] = job
+        def get_job(self, job_id: str, **options: Any) -> JobType:
+            job = latest[job_id] = requested(super().get_job(job_id, **options), job_id)
             show([latest[job_id] for job_id in ids if job_id in latest])
             return job
 

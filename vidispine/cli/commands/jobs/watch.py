@@ -10,6 +10,7 @@ import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.commands.jobs.list import job_columns
+from vidispine.cli.commands.jobs.wait import requested
 from vidispine.cli.options.connection import connect, connection_options
 from vidispine.cli.options.ids import read_ids
 from vidispine.cli.options.jobs import filter_options, to_query
@@ -71,7 +72,7 @@ def _poll_ids(api: JobApi, ids: list[str]) -> Callable[[], list[JobType]]:
     def poll() -> list[JobType]:
         for job_id in ids:
             if job_id not in jobs or not jobs[job_id].is_final:
-                jobs[job_id] = api.get_job(job_id)
+                jobs[job_id] = requested(api.get_job(job_id), job_id)
         return list(jobs.values())
 
     return poll

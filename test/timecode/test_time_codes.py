@@ -120,8 +120,68 @@ def test_sums_are_exact(one: str, other: str, total: str, difference: str) -> No
     assert str(-TimeCode(total) + TimeCode("0")) == str(TimeCode("0") - TimeCode(total))
 
 
-def test_a_list_is_summed_from_a_first_time_code() -> None:
-    assert str(sum([TimeCode("1@PAL"), TimeCode("24@PAL")], TimeCode(0, "PAL"))) == "25@PAL"
+def test_lists_are_summed() -> None:
+    time_codes = [TimeCode("1@PAL"), TimeCode("24@PAL")]
+    assert str(sum(time_codes, TimeCode(0, "PAL"))) == str(sum(time_codes)) == "25@PAL"
+
+
+@pytest.mark.parametrize(
+    ("text", "factor", "product", "quotient"),
+    [
+        ("100@PAL", 4, "400@PAL", "25@PAL"),
+        ("100@PAL", 3, "300@PAL", "100@75"),
+        ("-101@25", 2, "-202@PAL", "-101@50"),
+        ("1@NTSC", -2, "-2@NTSC", "-1@60000:1001"),
+        ("100@PAL", Fraction(25, 24), "625@150", "96@PAL"),
+        ("0@PAL", 7, "0@PAL", "0@PAL"),
+        ("+INF", 2, "+INF", "+INF"),
+        ("+INF", Fraction(-1, 2), "-INF", "-INF"),
+    ],
+)
+def test_products_and_quotients_are_exact(text: str, factor: Any, product: str, quotient: str) -> None:
+    time_code = TimeCode(text)
+    assert str(time_code * factor) == str(factor * time_code) == product
+    assert str(time_code / factor) == quotient
+    assert time_code / factor * factor == time_code
+
+
+def test_products_and_quotients_that_do_not_exist() -> None:
+    with pytest.raises(ApiValueError, match=r"cannot be divided by 0\Z"):
+        TimeCode("1@PAL") / 0
+    with pytest.raises(ApiValueError, match=r"\+INF cannot be multiplied by 0\Z"):
+        TimeCode("+INF") * 0
+    with pytest.raises(ApiValueError, match="less than"):
+        TimeCode("1@PAL") * 2**63
+    with pytest.raises(ApiValueError, match="numbers of a time base"):
+        TimeCode("1@PAL") / 2**62
+
+
+@pytest.mark.parametrize("factor", [1.5, "2", True, None, TimeCode("1@PAL"), timedelta(1)])
+def test_factors_are_exact_numbers(factor: Any) -> None:
+    time_code = TimeCode("1@PAL")
+    uses: list[Callable[[], object]] = [
+        lambda: time_code * factor,
+        lambda: factor * time_code,
+        lambda: time_code / factor,
+    ]
+    for use in uses:
+        with pytest.raises(TypeError):
+            use()
+
+
+def test_the_absolute_value() -> None:
+    assert [str(abs(TimeCode(text))) for text in ("-5@25", "5@25", "-INF", "+INF")] == ["5@PAL", "5@25", "+INF", "+INF"]
+
+
+def test_time_codes_of_documents_are_added_and_compared() -> None:
+    second = vidispine.TimeCodeType(samples=25, time_base=vidispine.TimeBaseType(numerator=1, denominator=25))
+    frame: Any = TimeCode("1@PAL")
+    assert str(frame + second) == str(second + frame) == "26@PAL"
+    assert str(frame - second) == "-24@PAL"
+    assert str(second - frame) == "24@PAL"
+    assert frame < second
+    assert second > frame
+    assert sum([frame, second]) == TimeCode("26@PAL")
 
 
 @pytest.mark.parametrize(

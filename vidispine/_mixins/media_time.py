@@ -8,10 +8,11 @@ from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import total_ordering
+from numbers import Rational
 from typing import TYPE_CHECKING, Any, SupportsIndex, Union
 
 from vidispine._mixins.smpte import format_smpte, parse_smpte
-from vidispine._mixins.time_base import BITS, TimeBase, TimeBaseLike, common_base, quoted, to_integer
+from vidispine._mixins.time_base import BITS, TimeBase, TimeBaseLike, common_base, divided_base, quoted, to_integer
 from vidispine._mixins.time_codes import TimeCodeMixin, ratio
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
@@ -231,32 +232,64 @@ class TimeCode:
                 return False
         return self._order == other._order if isinstance(other, TimeCode) else NotImplemented
 
-    def __lt__(self, other: TimeCode) -> bool:
-        if not isinstance(other, TimeCode):
-            return NotImplemented
-        return self._order < other._order
+    def __lt__(self, other: TimeCode | TimeCodeMixin) -> bool:
+        compared = _operand(other)
+        return NotImplemented if compared is None else self._order < compared._order
 
     def __hash__(self) -> int:
         return hash(self._order)
 
-    def __add__(self, other: TimeCode) -> TimeCode:
+    def __add__(self, other: TimeCode | TimeCodeMixin) -> TimeCode:
         """Return the sum, in the coarsest base that holds both exactly."""
-        if not isinstance(other, TimeCode):
+        added = _operand(other)
+        if added is None:
             return NotImplemented
-        if self._infinity or other._infinity:
-            if self._infinity + other._infinity == 0:
+        if self._infinity or added._infinity:
+            if self._infinity + added._infinity == 0:
                 raise ApiValueError("the sum of -INF and +INF is not defined")
-            return self if self._infinity else other
-        base = common_base(self._base, other._base)
-        return TimeCode._of(int((self._time + other._time) / base.length), base)
+            return self if self._infinity else added
+        base = common_base(self._base, added._base)
+        return TimeCode._of(int((self._time + added._time) / base.length), base)
+
+    def __radd__(self, other: TimeCodeMixin | int) -> TimeCode:
+        """Return the sum. ``sum(time_codes)`` starts with the number 0."""
+        if isinstance(other, int):
+            return self if other == 0 and not isinstance(other, bool) else NotImplemented
+        return self + other
 
     def __neg__(self) -> TimeCode:
         return TimeCode._of(-self._samples, self._base, -self._infinity)
 
-    def __sub__(self, other: TimeCode) -> TimeCode:
-        if not isinstance(other, TimeCode):
+    def __abs__(self) -> TimeCode:
+        return -self if self._order < (0, 0) else self
+
+    def __sub__(self, other: TimeCode | TimeCodeMixin) -> TimeCode:
+        removed = _operand(other)
+        return NotImplemented if removed is None else self + -removed
+
+    def __rsub__(self, other: TimeCodeMixin) -> TimeCode:
+        return -self + other
+
+    def __mul__(self, factor: int | Fraction) -> TimeCode:
+        """Return the exact product. It has the same base if that holds it, and otherwise a finer one."""
+        if not _is_rational(factor):
             return NotImplemented
-        return self + -other
+        if self._infinity:
+            if factor == 0:
+                raise ApiValueError(f"{self} cannot be multiplied by 0")
+            return self if factor > 0 else -self
+        samples = self._samples * Fraction(factor)
+        return TimeCode._of(samples.numerator, divided_base(self._base, samples.denominator))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, divisor: int | Fraction) -> TimeCode:
+        """Return the exact quotient. It has the same base if that holds it, and otherwise a finer one."""
+        if not _is_rational(divisor):
+            return NotImplemented
+        if divisor == 0:
+            raise ApiValueError("a time code cannot be divided by 0")
+        return self * (1 / Fraction(divisor))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (str(self),)
@@ -264,6 +297,16 @@ class TimeCode:
 
 TimeCodeLike = Union[TimeCode, TimeCodeMixin, str]
 Seconds = Union[str, float, Fraction, Decimal, timedelta]
+
+
+def _operand(value: object) -> TimeCode | None:
+    """Return a time code or that of a document; ``None`` for any other value."""
+    return TimeCode(value) if isinstance(value, (TimeCode, TimeCodeMixin)) else None
+
+
+def _is_rational(value: object) -> bool:
+    # A bool is an int in Python, but is always a mistake here.
+    return isinstance(value, Rational) and not isinstance(value, bool)
 
 
 def _exact(seconds: Any) -> Fraction:

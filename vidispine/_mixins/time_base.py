@@ -15,7 +15,7 @@ from vidispine.exceptions import ApiTypeError, ApiValueError, did_you_mean, shor
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["BITS", "TimeBase", "TimeBaseLike", "common_base", "quoted", "to_integer"]
+__all__ = ["BITS", "TimeBase", "TimeBaseLike", "common_base", "divided_base", "quoted", "to_integer"]
 
 BITS = 63
 """Bits of a number, without its sign: that of the server's documents is assumed to have 64."""
@@ -100,6 +100,15 @@ def common_base(one: TimeBase, other: TimeBase) -> TimeBase:
     numerator = math.gcd(one.numerator * other.denominator, other.numerator * one.denominator)
     common = Fraction(numerator, one.denominator * other.denominator)
     return TimeBase._of(_positive(common.numerator, common.denominator))
+
+
+def divided_base(base: TimeBase, divisor: int) -> TimeBase:
+    """Return the base with samples of a fraction of the length.
+
+    :raises ApiValueError: its numbers are out of range
+    """
+    length = base.length / divisor
+    return TimeBase._of(_positive(length.numerator, length.denominator))
 
 
 def to_integer(value: Any, message: str) -> int:

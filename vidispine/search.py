@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, Union
 
 from vidispine._documents.model import Model
 from vidispine._documents.registry import find_model
@@ -55,6 +55,7 @@ __all__ = [
     "Highlight",
     "Range",
     "Search",
+    "SearchLike",
     "Sort",
     "Suggestions",
     "Text",
@@ -265,6 +266,10 @@ class Search:
 
 def _shown(value: Any) -> Any:
     return (list(value) or None) if isinstance(value, tuple) else value
+
+
+SearchLike = Union[Search, Condition]
+"""What is accepted as a search document: a search, or its only condition."""
 
 
 def _listed(value: Any, single: tuple[type[Any], ...]) -> Iterable[Any]:

@@ -309,7 +309,7 @@ def test_update_many_sends_metadata_as_it_is(vidicore: Simulator, sdk: Client, i
         (("item", ["VX-1"], {"a": datetime(2026, 1, 1)}), "time zone"),
         (("item", {"VX-1": {}}, {}), "either"),
         (("item", [1], {}), "an id must be"),
-        (("item", ["VX-1"], None), "must be a mapping"),
+        (("item", ["VX-1"], None), "values are missing"),
         (("items", ["VX-1"], {}), "no kind of entity 'items': did you mean 'item'"),
         (("VX-1", ["item"], {}), "pass the kind of entity first"),
         (("global", ["VX-1"], {}), "global metadata has no id"),

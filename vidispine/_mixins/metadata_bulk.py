@@ -109,6 +109,8 @@ def _updates(entities: Any, values: Any) -> dict[str, Any]:
         updates = dict(entities)
     elif isinstance(entities, (str, bytes)) or not isinstance(entities, Iterable):
         raise ApiTypeError(f"the entities must be a mapping or an iterable of ids, not {type(entities).__name__}")
+    elif values is None:
+        raise ApiTypeError("the values are missing: pass a mapping of ids to values, or the ids and then the values")
     else:
         updates = {_id_of(entity): values for entity in entities}
     model = find_model("MetadataType")

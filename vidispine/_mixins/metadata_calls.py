@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vidispine.models.collection_type import CollectionType
     from vidispine.models.item_type import ItemType
     from vidispine.models.metadata_type import MetadataType
-    from vidispine.search import Search
+    from vidispine.search import SearchLike
     from vidispine.types import PageOptions, Strings
 
     Entity = Union[str, CollectionType, ItemType]
@@ -175,7 +175,7 @@ class MetadataCalls:
     def update_many(
         self,
         kind: str,
-        entities: Mapping[str, Values] | Search | Iterable[Any],
+        entities: Mapping[str, Values] | SearchLike | Iterable[Any],
         values: Values | None = None,
         *,
         mode: Literal["replace", "add"] = "replace",

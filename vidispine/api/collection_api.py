@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vidispine.models.train_job_type import TrainJobType
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
-    from vidispine.search import Search
+    from vidispine.search import SearchLike
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings, XmlDocument
 
 _ADD_TO_COLLECTION: Operation[None] = Operation(
@@ -1406,7 +1406,7 @@ class CollectionApi(Resource):
 
     def search_collections(
         self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
+        item_search_type: ItemSearchType | XmlDocument | SearchLike,
         *,
         language: Strings | None = None,
         track: Strings | None = None,
@@ -1522,7 +1522,7 @@ class CollectionApi(Resource):
 
     def iterate_search_collections(
         self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
+        item_search_type: ItemSearchType | XmlDocument | SearchLike,
         *,
         language: Strings | None = None,
         track: Strings | None = None,
@@ -1586,7 +1586,7 @@ class CollectionApi(Resource):
     def search_items_in_collection(
         self,
         collection_id: str,
-        item_search_type: ItemSearchType | XmlDocument | Search,
+        item_search_type: ItemSearchType | XmlDocument | SearchLike,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,
@@ -1793,7 +1793,7 @@ class CollectionApi(Resource):
     def iterate_search_items_in_collection(
         self,
         collection_id: str,
-        item_search_type: ItemSearchType | XmlDocument | Search,
+        item_search_type: ItemSearchType | XmlDocument | SearchLike,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,

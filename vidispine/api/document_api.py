@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vidispine.models.search_result_entry_type import SearchResultEntryType
     from vidispine.models.search_result_type import SearchResultType
     from vidispine.paging import Pages
-    from vidispine.search import Search
+    from vidispine.search import SearchLike
     from vidispine.types import CallOptions, PageOptions, Strings, XmlDocument
 
 _DELETE_DOCUMENT: Operation[None] = Operation("delete_document", "DELETE", "/document/{name}", None, (), path("name"))
@@ -268,7 +268,7 @@ class DocumentApi(Resource):
 
     def search_documents(
         self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
+        item_search_type: ItemSearchType | XmlDocument | SearchLike,
         *,
         first: int | None = None,
         count: bool | None = None,
@@ -306,7 +306,7 @@ class DocumentApi(Resource):
 
     def iterate_search_documents(
         self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
+        item_search_type: ItemSearchType | XmlDocument | SearchLike,
         *,
         count: bool | None = None,
         page_size: int = 100,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_search_type import SimpleSearchType
     from vidispine.models.user_list_type import UserListType
     from vidispine.paging import Pages
-    from vidispine.search import Search
+    from vidispine.search import SearchLike
     from vidispine.types import CallOptions, PageOptions, Strings, XmlDocument
 
 _ADD_GROUP_TO_GROUP: Operation[None] = Operation(
@@ -570,7 +570,7 @@ class GroupApi(Resource):
 
     def search_groups(
         self,
-        simple_search_type: SimpleSearchType | XmlDocument | Search,
+        simple_search_type: SimpleSearchType | XmlDocument | SearchLike,
         *,
         role: bool | None = None,
         number: int | None = None,

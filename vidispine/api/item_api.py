@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vidispine.models.thumbnail_sprite_sheet_type import ThumbnailSpriteSheetType
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
-    from vidispine.search import Search
+    from vidispine.search import SearchLike
     from vidispine.types import CallOptions, PageOptions, Pairs, Strings, XmlDocument
 
 _CREATE_ITEM_ARCHIVE_JOB: Operation[JobType] = Operation(
@@ -2029,7 +2029,7 @@ class ItemApi(Resource):
     @hides_arguments
     def search_items(
         self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
+        item_search_type: ItemSearchType | XmlDocument | SearchLike,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,
@@ -2237,7 +2237,7 @@ class ItemApi(Resource):
 
     def iterate_search_items(
         self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
+        item_search_type: ItemSearchType | XmlDocument | SearchLike,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,

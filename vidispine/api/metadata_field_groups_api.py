@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
-    from vidispine.search import Search
+    from vidispine.search import SearchLike
     from vidispine.types import CallOptions, PageOptions, Strings, XmlDocument
 
 _ADD_ENTITY_FIELD_GROUP: Operation[None] = Operation(
@@ -548,7 +548,7 @@ class MetadataFieldGroupsApi(Resource):
 
     def search_metadata_field_groups(
         self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
+        item_search_type: ItemSearchType | XmlDocument | SearchLike,
         *,
         source: str | None = None,
         first: int | None = None,
@@ -615,7 +615,7 @@ class MetadataFieldGroupsApi(Resource):
 
     def iterate_search_metadata_field_groups(
         self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
+        item_search_type: ItemSearchType | XmlDocument | SearchLike,
         *,
         source: str | None = None,
         data: Strings | None = None,

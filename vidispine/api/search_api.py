@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vidispine.models.shape_search_type import ShapeSearchType
     from vidispine.models.shape_type import ShapeType
     from vidispine.paging import Pages
-    from vidispine.search import Search
+    from vidispine.search import SearchLike
     from vidispine.types import CallOptions, PageOptions, Pairs, Strings, XmlDocument
 
 _CREATE_SEARCH_INDEX: Operation[None] = Operation(
@@ -791,7 +791,7 @@ class SearchApi(Resource):
 
     def search(
         self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
+        item_search_type: ItemSearchType | XmlDocument | SearchLike,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,
@@ -961,7 +961,7 @@ class SearchApi(Resource):
 
     def iterate_search(
         self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
+        item_search_type: ItemSearchType | XmlDocument | SearchLike,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,
@@ -1196,7 +1196,7 @@ class SearchApi(Resource):
 
     def search_files(
         self,
-        file_search_type: FileSearchType | XmlDocument | Search,
+        file_search_type: FileSearchType | XmlDocument | SearchLike,
         *,
         storage_type: str | None = None,
         first: int | None = None,
@@ -1260,7 +1260,7 @@ class SearchApi(Resource):
 
     def iterate_search_files(
         self,
-        file_search_type: FileSearchType | XmlDocument | Search,
+        file_search_type: FileSearchType | XmlDocument | SearchLike,
         *,
         storage_type: str | None = None,
         method_metadata: Pairs | None = None,
@@ -1293,7 +1293,7 @@ class SearchApi(Resource):
 
     def search_shapes(
         self,
-        shape_search_type: ShapeSearchType | XmlDocument | Search,
+        shape_search_type: ShapeSearchType | XmlDocument | SearchLike,
         *,
         storage_type: str | None = None,
         first: int | None = None,
@@ -1360,7 +1360,7 @@ class SearchApi(Resource):
 
     def iterate_search_shapes(
         self,
-        shape_search_type: ShapeSearchType | XmlDocument | Search,
+        shape_search_type: ShapeSearchType | XmlDocument | SearchLike,
         *,
         storage_type: str | None = None,
         content: Strings | None = None,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vidispine.models.user_list_type import UserListType
     from vidispine.models.user_type import UserType
     from vidispine.paging import Pages
-    from vidispine.search import Search
+    from vidispine.search import SearchLike
     from vidispine.types import CallOptions, PageOptions, Pairs, Strings, XmlDocument
 
 _ADD_USER_TO_GROUPS: Operation[None] = Operation(
@@ -744,7 +744,7 @@ class UserApi(Resource):
 
     def search_users(
         self,
-        simple_search_type: SimpleSearchType | XmlDocument | Search,
+        simple_search_type: SimpleSearchType | XmlDocument | SearchLike,
         *,
         first: int | None = None,
         number: int | None = None,
@@ -780,7 +780,7 @@ class UserApi(Resource):
 
     def iterate_search_users(
         self,
-        simple_search_type: SimpleSearchType | XmlDocument | Search,
+        simple_search_type: SimpleSearchType | XmlDocument | SearchLike,
         *,
         ignore_case: bool | None = None,
         page_size: int = 100,

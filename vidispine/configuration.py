@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import warnings
 from base64 import b64encode
@@ -30,7 +29,6 @@ from vidispine._values.secrets import (
     to_credential_text,
 )
 from vidispine.exceptions import (
-    ApiFileError,
     ApiTypeError,
     ApiValueError,
     UnexpectedKeywordError,
@@ -42,6 +40,7 @@ from vidispine.exceptions import (
 from vidispine.version import __version__
 
 if TYPE_CHECKING:
+    import logging
     from typing import TypedDict
 
     from typing_extensions import Self, Unpack
@@ -471,6 +470,8 @@ class Configuration:
     @property
     def logger(self) -> dict[str, logging.Logger]:
         """The loggers of this package and of urllib3, by name."""
+        import logging
+
         return {
             "package_logger": logging.getLogger("vidispine"),
             "urllib3_logger": logging.getLogger("urllib3"),
@@ -483,14 +484,16 @@ class Configuration:
 
     @debug.setter
     def debug(self, value: bool) -> None:
+        from vidispine._values.log_handlers import add_stream_handler, remove_handler
+
         self._debug = bool(value)
         if value:
             _DEBUGGED.add(self)
-            if self._stream_handler is None and not logging.getLogger("vidispine").hasHandlers():
-                self._stream_handler = self._add_handler(logging.StreamHandler())
+            if self._stream_handler is None:
+                self._stream_handler = add_stream_handler(self._logger_format)
             return
         _DEBUGGED.discard(self)
-        self._remove_handler(self._stream_handler)
+        remove_handler(self._stream_handler)
         self._stream_handler = None
         for other in tuple(_DEBUGGED):
             # It may need its own handler, now that this one is removed.
@@ -503,8 +506,10 @@ class Configuration:
 
     @logger_file.setter
     def logger_file(self, value: str | None) -> None:
-        handler = self._add_handler(_open_log(value)) if value else None
-        self._remove_handler(self._file_handler)
+        from vidispine._values.log_handlers import add_file_handler, remove_handler
+
+        handler = add_file_handler(value, self._logger_format) if value else None
+        remove_handler(self._file_handler)
         self._file_handler, self._logger_file = handler, value
 
     @property
@@ -514,24 +519,10 @@ class Configuration:
 
     @logger_format.setter
     def logger_format(self, value: str) -> None:
-        try:
-            formatter = logging.Formatter(check_string("logger_format", value))
-        except ValueError as error:
-            raise ApiValueError(f"logger_format: {error}") from None
+        from vidispine._values.log_handlers import set_format
+
+        set_format(check_string("logger_format", value), self._file_handler, self._stream_handler)
         self._logger_format = value
-        for handler in (self._file_handler, self._stream_handler):
-            if handler is not None:
-                handler.setFormatter(formatter)
-
-    def _add_handler(self, handler: logging.Handler) -> logging.Handler:
-        handler.setFormatter(logging.Formatter(self._logger_format))
-        logging.getLogger("vidispine").addHandler(handler)
-        return handler
-
-    def _remove_handler(self, handler: logging.Handler | None) -> None:
-        if handler is not None:
-            logging.getLogger("vidispine").removeHandler(handler)
-            handler.close()
 
     def to_debug_report(self) -> str:
         """Return information about the installation for a bug report, without secrets."""
@@ -573,24 +564,6 @@ def _check_logged_length(name: str, value: Any) -> int:
     if value is None or isinstance(value, bool):
         return int(value or 0)
     return check_integer(name, value, 0, _MAX_LOGGED_LENGTH)
-
-
-def _open_log(file: Any) -> logging.Handler:
-    """Return the handler that writes the log to a file.
-
-    :raises ApiFileError: the file cannot be opened
-    :raises ApiTypeError, ApiValueError: the value is not a path
-    """
-    try:
-        return logging.FileHandler(file, encoding="utf-8")
-    except OSError as error:
-        problem = ApiFileError(f"logger_file: cannot write to {str(file)!a}: {(error.strerror or '').lower()}")
-        problem.errno = error.errno
-        raise problem from error
-    except TypeError:
-        raise ApiTypeError(f"logger_file must be the path of a file, not {type(file).__name__}") from None
-    except ValueError:
-        raise ApiValueError(f"logger_file: {str(file)!a} is not a valid path") from None
 
 
 def _to_secret(name: str, value: Any) -> Secret | None:

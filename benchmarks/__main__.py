@@ -60,8 +60,8 @@ def _ready() -> tuple[tuple[Contender, ...], list[str]]:
         _progress(f"environment: {contender.name}")
         try:
             contender.python()
-        except LookupError as lacking:
-            missing.append(f"Skipped: {contender.name}; {lacking}.")
+        except LookupError as error:
+            missing.append(f"Skipped: {contender.name}; {error}.")
         else:
             ready.append(contender)
     return tuple(ready[1:]), missing
@@ -81,16 +81,16 @@ def _progress(text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Compare the speed of this SDK.")
     parser.add_argument("--only", nargs="+", metavar="ROW", choices=[row.key for row in ROWS], help="rows to measure")
-    parser.add_argument("--rounds", type=_rounds, default=31, help="turns of each contender a row (default: 31)")
+    parser.add_argument("--rounds", type=_rounds, default=31, help="turns of each contender per row (default: 31)")
     parser.add_argument("--also", metavar="PYTHON", help="measure this SDK with another Python too, such as python3.13")
-    parser.add_argument("--write", action="store_true", help="keep tables, JSON and plots in benchmarks/")
+    parser.add_argument("--write", action="store_true", help="save tables and JSON in benchmarks/, and plots in docs/")
     return parser
 
 
 def _rounds(text: str) -> int:
     number = int(text)
     if number < 2:
-        raise argparse.ArgumentTypeError("at least 2 are needed to tell how much they differ")
+        raise argparse.ArgumentTypeError("at least 2 are needed to calculate how much they differ")
     return number
 
 

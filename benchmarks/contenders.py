@@ -68,14 +68,14 @@ def script_command(python: Path | str, script: str) -> list[str]:
 
 @dataclass(frozen=True, eq=False)
 class Contender:
-    """One way to do the work.
+    """An SDK or a library that is measured.
 
-    :param name: what tables call it
-    :param script: module in ``scripts/`` that does its work in a process that stays
+    :param name: its name in the tables
+    :param script: module in ``scripts/`` that runs its workloads in a persistent process
     :param environment: name of the virtual environment to run in
-    :param requirements: what that environment holds
-    :param made: makes that environment instead, where pip alone cannot, and returns its Python
-    :param starts: what a new interpreter runs, by the row's name; ``{host!r}`` is the loopback server
+    :param requirements: packages to install in that environment
+    :param made: creates the environment instead if pip alone cannot, and returns its Python
+    :param starts: programs for a new interpreter, by row; ``{host!r}`` is the URL of the loopback server
     """
 
     name: str
@@ -86,11 +86,11 @@ class Contender:
     made: Callable[[], Path] | None = None
 
     def python(self, interpreter: str = sys.executable) -> Path:
-        """Return the interpreter of its environment, which is made when there is none.
+        """Return the interpreter of its environment, which is created if it does not exist.
 
         :param interpreter: the Python of the environment. Default: the one that runs
-        :raises LookupError: the machine lacks what it takes
-        :raises RuntimeError: it cannot be made
+        :raises LookupError: a program that it requires is not installed
+        :raises RuntimeError: it cannot be created
         """
         return self.made() if self.made else python_with(self.environment, self.requirements, interpreter)
 
@@ -150,4 +150,4 @@ RAW_SOCKET = Contender("a raw socket", "raw_socket", "bare", ("urllib3",))
 CONTENDERS = (OURS, FAST, PUBLISHED, OPENAPI_GENERATOR, OPENAPI_PYTHON_CLIENT, BARE_ORJSON, MSGSPEC)
 BASELINE = BARE
 EVERY_PYTHON = (OURS, FAST, BARE_ORJSON)
-"""Those that are measured with a second Python too."""
+"""The contenders that are also measured with a second Python."""

@@ -22,12 +22,12 @@ STAMP = "contents"
 
 @cache  # requirements do not change during a run
 def python_with(name: str, requirements: tuple[str, ...], interpreter: str = sys.executable) -> Path:
-    """Return the Python of an environment that has some requirements, made when there is none or it is out of date.
+    """Return the Python of an environment with packages; it is created if it is missing or out of date.
 
     :param name: the environment's name, a folder in ``.benchmarks/``
     :param requirements: what pip installs; ``.`` is this project, and ``.[fast]`` that with an extra
     :param interpreter: the Python of the environment. Default: the one that runs
-    :raises RuntimeError: it cannot be made
+    :raises RuntimeError: it cannot be created
     """
     folder = CACHE / name if interpreter == sys.executable else CACHE / f"{name}-{Path(interpreter).name}"
     stamp, contents = folder / STAMP, _fingerprint(requirements, interpreter)
@@ -45,17 +45,17 @@ def python_in(folder: Path) -> Path:
 def build(folder: Path, requirements: tuple[str, ...], interpreter: str = sys.executable) -> None:
     """Create an environment, replacing an existing one.
 
-    :raises RuntimeError: it cannot be made
+    :raises RuntimeError: it cannot be created
     """
     command = [interpreter, "-m", "venv", "--clear", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"{interpreter} could not make the environment {folder.name!r}:\n{done.stderr.strip()}")
+        raise RuntimeError(f"{interpreter} could not create the environment {folder.name!r}:\n{done.stderr.strip()}")
     install(folder, requirements)
 
 
 def install(folder: Path, requirements: tuple[str, ...]) -> None:
-    """Add to an environment.
+    """Install packages in an environment.
 
     :raises RuntimeError: pip failed
     """
@@ -65,7 +65,7 @@ def install(folder: Path, requirements: tuple[str, ...]) -> None:
     command = [str(python_in(folder)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *targets]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"pip could not make the environment {folder.name!r}:\n{done.stderr.strip()}")
+        raise RuntimeError(f"pip could not install the packages of {folder.name!r}:\n{done.stderr.strip()}")
 
 
 def _fingerprint(requirements: tuple[str, ...], interpreter: str) -> str:

@@ -1,7 +1,7 @@
-"""Clients that today's generators make of our own description, each in an environment of its own.
+"""Clients that other generators create from our description, each in its own environment.
 
-Both are given the one bundled file, as it is; what is theirs to be informed is in their settings. The generator has an
-environment apart, so that the client's holds what a user of the client would install.
+Both get the same bundled file; what differs is in their settings. A generator has a separate environment, so that its
+client's environment has only what a user of the client would install.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ SETTINGS = {
 
 
 def openapi_generator() -> Path:
-    """Return a Python that has the client which openapi-generator makes.
+    """Return the Python of an environment with the client that openapi-generator creates.
 
-    :raises LookupError: the machine has no Java
-    :raises RuntimeError: it cannot be made
+    :raises LookupError: Java is not installed
+    :raises RuntimeError: it cannot be created
     """
     if shutil.which("java") is None:
-        raise LookupError("openapi-generator needs Java, which this machine has not got")
+        raise LookupError("openapi-generator needs Java, which is not installed")
     return _client("openapi-generator", OPENAPI_GENERATOR, _make_by_openapi_generator)
 
 
 def openapi_python_client() -> Path:
-    """Return a Python that has the client which openapi-python-client makes.
+    """Return the Python of an environment with the client that openapi-python-client creates.
 
-    :raises RuntimeError: it cannot be made
+    :raises RuntimeError: it cannot be created
     """
     return _client("openapi-python-client", CLIENT_GENERATOR, _make_by_openapi_python_client)
 
@@ -77,9 +77,9 @@ def _bundle() -> Path:
 
 def _make_by_openapi_generator(tool: Path, folder: Path, description: Path) -> None:
     source = folder / "source"
-    left_out = "apiTests=false,modelTests=false,apiDocs=false,modelDocs=false"
+    omitted = "apiTests=false,modelTests=false,apiDocs=false,modelDocs=false"
     command = [str(tool.with_name("openapi-generator-cli")), "generate", "-g", "python", "-i", str(description)]
-    _run([*command, "-o", str(source), "--package-name", "vidicore_client", f"--global-property={left_out}"])
+    _run([*command, "-o", str(source), "--package-name", "vidicore_client", f"--global-property={omitted}"])
     install(folder, (str(source),))
 
 

@@ -1,7 +1,7 @@
 """How long the generator takes: ``python -m benchmarks.generator [FILE...]``.
 
-It is compared with what PyYAML takes to read the same files: ``--check`` of our own description, and a whole
-SDK of each description named on the command line.
+It measures ``--check`` of our own description, and a complete SDK for each description named on the command line. The
+baseline is the time that PyYAML takes to read the same files.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ def rate(turn: Round, contender: Contender) -> float:
 
 
 def milliseconds_over(turn: Round, contender: Contender) -> float:
-    """Return how many milliseconds a contender takes longer than the baseline."""
+    """Return the milliseconds that a contender takes in addition to the baseline."""
     return (turn[contender] - turn[BASELINE]) * 1000
 
 
@@ -34,7 +34,7 @@ def megabytes(turn: Round, contender: Contender) -> float:
 
 @dataclass(frozen=True)
 class Goal:
-    """What a figure of this SDK should be.
+    """The goal for a figure of this SDK.
 
     :param bound: the limit
     :param at_least: whether it is a lower limit; default: an upper limit
@@ -57,13 +57,13 @@ class Row:
 
     :param key: its name on the command line
     :param work: what is done
-    :param compared_with: what the baseline does meanwhile
-    :param measure: takes the times
-    :param figure: what the table shows of the times of one round
-    :param unit: of the figure, ``×``, ``ms`` or ``MB``
-    :param goals: none, or several where it has one for each variant of this SDK
+    :param compared_with: the work of the baseline
+    :param measure: measures the times of all rounds
+    :param figure: returns the figure for the times of one round
+    :param unit: the unit of the figure: ``×``, ``ms`` or ``MB``
+    :param goals: the goals; several if the variants of this SDK have different ones
     :param in_bytes: whether bytes are measured instead of seconds
-    :param why_missed: what the README says if a goal is missed
+    :param why_missed: the reason that the README gives if a goal is missed
     """
 
     key: str

@@ -78,27 +78,25 @@ class Worker:
 
         :raises RuntimeError: the contender's script ended; its output says why
         """
-        self._send({"work": work, "calls": calls})
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{self.contender.script} ended while it was to do {work!r}")
-        seconds: float | None = json.loads(line)["seconds"]
+        seconds: float | None = self._request({"work": work, "calls": calls})["seconds"]
         return seconds
 
     def keep(self, work: str, calls: int) -> float:
         """Return the bytes by which the process grows when it keeps the results of some calls."""
-        self._send({"work": work, "calls": calls, "keep": True})
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{self.contender.script} ended while it was to keep {work!r}")
-        grown: float = json.loads(line)["bytes"]
+        grown: float = self._request({"work": work, "calls": calls, "keep": True})["bytes"]
         return grown
 
     def close(self) -> None:
         """End the process."""
         self._process.communicate()
+
+    def _request(self, message: dict[str, Any]) -> Any:
+        self._send(message)
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.contender.script} ended during the work {message['work']!r}")
+        return json.loads(line)
 
     def _send(self, message: dict[str, Any]) -> None:
         assert self._process.stdin is not None
@@ -139,7 +137,7 @@ class Runner:
         """Time work in processes that are already running.
 
         :param than: a contender and its work, which replace the baseline's. Default: the same work by the baseline
-        :param of: whose work is timed. Default: that of all contenders
+        :param of: the contenders whose work is timed. Default: all
         """
         tasks = {one: (one, work) for one in self.contenders if of is None or one in of}
         tasks[BASELINE] = than or (BASELINE, work)

@@ -1,8 +1,7 @@
-"""A server that is never the slow part: what it responses is prepared, and what it is sent is thrown away.
+"""A server that is never the bottleneck: its responses are prepared, and what it receives is discarded.
 
-``python -m benchmarks.server JOB FILE HITS`` prints the port it listens on, on loopback, and serves until it is ended.
-It gives pages of a list of so many jobs, the content of the file for a path that ends with ``/data``, and the job for
-all the rest.
+``python -m benchmarks.server JOB FILE HITS`` prints its port on loopback, and serves until it is terminated. It
+returns pages of a list of HITS jobs, FILE for a path that ends with ``/data``, and JOB for everything else.
 """
 
 from __future__ import annotations
@@ -53,8 +52,8 @@ class Server:
     """The prepared responses.
 
     :param one: the job, as JSON
-    :param file: what a file holds
-    :param hits: how long the list is
+    :param file: the content of the file
+    :param hits: the number of jobs in the list
     """
 
     def __init__(self, one: bytes, file: bytes, hits: int) -> None:

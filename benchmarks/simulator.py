@@ -1,7 +1,7 @@
 """How fast the simulator is for tests: ``python -m benchmarks.simulator``.
 
-Seconds are those of one core: the time of the process, client included, which another program on the machine does not
-change. The starts with the sample archive are measured by the clock, each in a new process.
+Times are processor time of one core, including the client, so that load on the machine does not change them. Starts
+with the sample archive are measured in elapsed time, each pair in a new process.
 """
 
 from __future__ import annotations

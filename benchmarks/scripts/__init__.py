@@ -1,1 +1,1 @@
-"""What each contender runs in an environment of its own."""
+"""The script of each contender, which runs in the contender's own environment."""

@@ -10,7 +10,7 @@ FIELDS, GROUPS = 20, 3
 def metadata(models: Any) -> Any:
     """Return metadata to set: fields, and fields in groups.
 
-    :param models: what has the classes
+    :param models: an object with the classes as attributes
     """
     groups = [models.MetadataGroupValueType(name="subject", field=_fields(models, 5)) for _ in range(GROUPS)]
     whole = models.MetadataTypeTimespan(start="-INF", end="+INF", field=_fields(models, FIELDS), group=groups)
@@ -31,6 +31,6 @@ def _fields(models: Any, count: int) -> list[Any]:
 
 
 class Plain:
-    """Replaces the classes by dictionaries."""
+    """Replaces the classes with dictionaries."""
 
     MetadataGroupValueType = MetadataTypeTimespan = MetadataType = MetadataFieldValueType = MetadataValueType = dict

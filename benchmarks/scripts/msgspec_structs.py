@@ -19,7 +19,7 @@ from benchmarks.scripts.worker import PAGE, THREADS, Inputs, Preparation, Work, 
 def struct(name: str, required: dict[str, Any], texts: str = "", others: dict[str, Any] | None = None) -> Any:
     """Return a class.
 
-    :param required: attributes that are always there
+    :param required: attributes that are always present
     :param texts: names of attributes that are texts and may be missing
     :param others: further attributes that may be missing
     """

@@ -1,4 +1,4 @@
-"""The client that openapi-generator makes of our description: pydantic models and urllib3."""
+"""The client that openapi-generator creates from our description: pydantic models and urllib3."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any, Callable
 
 import urllib3
-import vidicore_client as models  # pyright: ignore[reportMissingImports] - it is made in an environment of its own
+import vidicore_client as models  # pyright: ignore[reportMissingImports] - it is installed only in the environment of this script
 
 from benchmarks.scripts.reading import read_two
 from benchmarks.scripts.typed import works

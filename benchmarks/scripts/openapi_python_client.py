@@ -1,4 +1,4 @@
-"""The client that openapi-python-client makes of our description: attrs classes and httpx."""
+"""The client that openapi-python-client creates from our description: attrs classes and httpx."""
 
 from __future__ import annotations
 

@@ -22,8 +22,8 @@ _SET = "uuid user timestamp change mode"
 class Reader:
     """Reads whole documents.
 
-    :param renamed: attributes that a contender calls otherwise
-    :param without: attributes that its classes have not got
+    :param renamed: attributes that have other names in the classes of a contender
+    :param without: attributes that its classes do not have
     """
 
     def __init__(self, renamed: Mapping[str, str] | None = None, without: str = "") -> None:

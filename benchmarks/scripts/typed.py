@@ -1,4 +1,4 @@
-"""The workloads in terms of document classes, for contenders that are no SDK for this API."""
+"""The workloads in terms of document classes, for contenders with other SDKs or none."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ def works(
     get_jobs: Preparation,
     renamed: Mapping[str, str] | None = None,
 ) -> dict[str, Preparation]:
-    """Return all work.
+    """Return all workloads.
 
-    :param models: what has the classes
+    :param models: an object with the classes as attributes
     :param jobs_of: prepares the call whose response is a list of jobs in JSON, without a socket
     :param items_of: the same for items
-    :param encode: makes JSON of an object
+    :param encode: returns an object as JSON
     :param get_job: prepares the call that reads one job
     :param get_jobs: prepares the call that reads a page of jobs, and two attributes of each
-    :param renamed: attributes that the classes call otherwise
+    :param renamed: attributes that have other names in these classes
     """
     reader = Reader(renamed)
 

@@ -1,6 +1,6 @@
-"""What a contender's script runs: it carries out named work when it is informed to, and says how long it took.
+"""Runs the workloads of a contender by name, on request, and reports how long they take.
 
-Scripts in this folder run in environments of their own, so they import only each other and what they measure.
+Each script in this folder runs in its own environment, so they import only each other and what they measure.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ BLOCK = 256 * 1024
 
 
 class Inputs:
-    """What all contenders are given alike.
+    """The inputs of all contenders.
 
     :param jobs: a ``JobListDocument`` of a thousand jobs as JSON
     :param items: an ``ItemListDocument`` with metadata as JSON
-    :param file: a file to send, as large as the one that the server gives
+    :param file: a file to send, as large as the one that the server returns
     :param host: base URL of the server
     """
 
@@ -51,12 +51,12 @@ class Inputs:
 
 
 def serve(works: Mapping[str, Preparation]) -> None:
-    """Carry out the work named on each line of standard input, until it ends.
+    """Run the work named on each line of standard input, until the input ends.
 
     The first line is ``{"jobs": <path>, "items": <path>, "file": <path>, "host": <URL>}``, each other
     ``{"work": <name>, "calls": <number>}``. The reply to each is ``{"seconds": <for one call>}``, with ``null``
-    for work that this contender cannot do. With ``"keep": true`` in it, the response is ``{"bytes": <in all>}``: what
-    the process has grown by while it keeps what the calls return.
+    for work that this contender does not support. With ``"keep": true`` in the line, the reply is ``{"bytes": <in
+    all>}``: the growth of the process while it keeps the results of the calls.
     """
     first = json.loads(sys.stdin.readline())
     jobs, items = (Path(first[name]).read_bytes() for name in ("jobs", "items"))

@@ -88,7 +88,7 @@ def valgrind() -> tuple[str, ...]:
     """Return the command that counts the instructions of an interpreter."""
     program = shutil.which("valgrind")
     if program is None:
-        raise LookupError("instructions are counted by valgrind, and this machine has not got it")
+        raise LookupError("instructions are counted by valgrind, which is not installed")
     # valgrind's log is not used.
     output = f"--callgrind-out-file={_folder()}/%p"
     command = (program, "--tool=callgrind", output, sys.executable, "-c")

@@ -71,7 +71,7 @@ def node() -> str:
     """
     program = shutil.which("node")
     if program is None or shutil.which("npm") is None:
-        raise LookupError("the mock server needs Node.js and npm, and this machine has not got them")
+        raise LookupError("the mock server needs Node.js and npm, which are not installed")
     done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=60)
     version = re.match(r"v(\d+)\.(\d+)", done.stdout)
     if version is None or (int(version[1]), int(version[2])) < OLDEST_NODE:
@@ -102,7 +102,7 @@ def _install_prism(folder: Path) -> None:
 def _kept(name: str, contents: str, make: Callable[[Path], None]) -> Path:
     """Return a folder in the cache, made aside and then moved to its place: other test runs may be doing the same.
 
-    :raises RuntimeError: it cannot be made
+    :raises RuntimeError: it cannot be created
     """
     folder = CACHE / name
     if _has(folder, contents):

@@ -268,7 +268,7 @@ def test_unavailable_contender_is_skipped_with_a_note(monkeypatch: pytest.Monkey
     monkeypatch.setattr("shutil.which", lambda _: None)
     monkeypatch.setattr(command, "CONTENDERS", (OPENAPI_GENERATOR,))
     monkeypatch.setattr(command, "BASELINE", Contender("base", "bare.py", "bare", made=lambda: Path("python")))
-    reason = "openapi-generator needs Java, which this machine has not got"
+    reason = "openapi-generator needs Java, which is not installed"
     assert command._ready() == ((), [f"Skipped: {OPENAPI_GENERATOR.name}; {reason}."])
 
 

@@ -15,7 +15,7 @@ from importlib import import_module
 
 from vidispine.version import __version__ as __version__
 
-# Type checkers know this name; `typing` itself would be the greater part of the cost of `import vidispine`.
+# Type checkers know this name; importing `typing` would be most of the cost of `import vidispine`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any

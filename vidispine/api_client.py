@@ -56,7 +56,7 @@ _SPELLINGS = {
     name.lower(): name
     for name in ("Accept", "Accept-Encoding", "Authorization", "Content-Length", "Content-Type", "Cookie", "RunAs")
 }
-"""The names of the headers that requests have of their own, by the same name in lowercase."""
+"""The headers that a request can set itself: names by their lowercase form."""
 
 _DEADLINE: ContextVar[Deadline | None] = ContextVar("vidispine_deadline", default=None)
 """The deadline of the current call. Only calls that are made within it read it."""

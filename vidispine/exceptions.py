@@ -58,7 +58,7 @@ MESSAGE_LENGTH = 400
 
 
 _READ_LENGTH = 10_000
-"""The number of characters of a text that a message is made of."""
+"""The maximum number of characters of a text that are read for a message."""
 
 
 class OpenApiException(Exception):  # noqa: N818 - the published name

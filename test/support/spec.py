@@ -63,7 +63,7 @@ class Operation(NamedTuple):
     """Its whole description."""
 
     def has_secret_request(self) -> bool:
-        """Tell whether the body of the request holds a password or the like."""
+        """Return whether the body of the request contains a password or another secret."""
         return "requestBody" in self.node.value and (
             self.node.value.get("x-secret", False) or _holds_password(self.node["requestBody"], {})
         )

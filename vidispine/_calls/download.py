@@ -270,7 +270,7 @@ def _path(given: Any, name: str) -> Path:
         raise ApiTypeError(f"{name} must be {what}, not {type(given).__name__}")
     path = Path(given)
     try:
-        os.stat(path)  # noqa: PTH116 - pathlib has its own opinion of what to report
+        os.stat(path)  # noqa: PTH116 - pathlib does not report all errors
     except (FileNotFoundError, NotADirectoryError):
         pass
     except (OSError, ValueError) as error:

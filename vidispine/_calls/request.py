@@ -190,7 +190,7 @@ def _check_text_upload(parameter: Parameter, value: str) -> None:
     :raises ApiTypeError: the text names a file, or is one line that is not XML
     """
     is_one_line = len(value.splitlines()) <= 1 and "<" not in value
-    if is_one_line or os.path.exists(value):  # noqa: PTH110 - False for what is no path
+    if is_one_line or os.path.exists(value):  # noqa: PTH110 - False for text that is not a valid path
         raise ApiTypeError(
             f"{parameter.name} must not be text, which may be a path or the content: pass a pathlib.Path, or bytes"
         )

@@ -98,7 +98,7 @@ def _length(body: Any) -> int | None:
         position = body.tell()
         end = body.seek(0, os.SEEK_END)
         body.seek(position)
-        # Behind the end of the file, there is nothing to send.
+        # Past the end of the file, there is nothing to send.
         return max(int(end) - int(position), 0)
     except (AttributeError, OSError, TypeError, ValueError):
         return None

@@ -70,7 +70,7 @@ def dump_json(value: Any) -> bytes:
         except TypeError:
             pass  # integers of more than 64 bits, keys that are not strings, or a value that json rejects too
         else:
-            # orjson writes null for a number that is not finite: then it reads something else than it has written.
+            # orjson writes null for a number that is not finite, so reading it back returns another value.
             if not _has_null(text) or fast.loads(text) == value:
                 return text
     try:
@@ -108,5 +108,5 @@ def _is_json(scalar: Any) -> bool:
 
 
 def _has_null(text: bytes) -> bool:
-    """Return whether there is a null; the word within a text is none."""
+    """Return whether JSON may contain null outside of strings."""
     return b"null" in text and (text == b"null" or any(null in text for null in _NULLS))

@@ -58,7 +58,7 @@ _WITHOUT_TIMES = frozenset({bool, bytes, float, int, str, type(None)})
 
 
 def has_naive_time(value: Any) -> bool:
-    """Return whether a value is or contains a ``datetime`` without a time zone. Those in models were seen before."""
+    """Return whether a value is or contains a naive ``datetime``. Those in models were checked on assignment."""
     if value.__class__ in _WITHOUT_TIMES or hasattr(type(value), "_encode"):
         return False
     if isinstance(value, datetime):

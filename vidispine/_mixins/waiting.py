@@ -13,7 +13,6 @@ from vidispine._transport.retry import MAX_OUTAGE, POLL, RetryLoop
 from vidispine._values.checks import check_boolean, check_seconds
 from vidispine.exceptions import (
     ApiConnectionError,
-    ApiDecodeError,
     ApiException,
     ApiResponseError,
     ApiTimeoutError,
@@ -184,7 +183,6 @@ class JobWaiter:
         try:
             try:
                 job = self._api.get_job(polled.job_id, metadata=True, _deadline=self._poll_timeout())
-                self._check_id(polled.job_id, job.job_id)
             finally:
                 self._schedule(polled, started)
         except ApiException as error:
@@ -196,15 +194,6 @@ class JobWaiter:
         polled.was_read = True
         self._report(polled, job)
         return job
-
-    def _check_id(self, job_id: str, returned: str | None) -> None:
-        """Check that a response is about the requested job, so that the end of another one does not end the wait.
-
-        :raises ApiDecodeError: it is not
-        """
-        if returned is not None and returned.lower() != job_id.lower():
-            problem = f"the response is about the job {returned!r}, not {job_id!r}"
-            raise ApiDecodeError(200, problem, operation=self._options.name)
 
     def _schedule(self, polled: PolledJob, started: float) -> None:
         """Set when to poll a job next.

@@ -156,6 +156,44 @@ def test_changes_that_have_nothing_in_common_are_merged_on_request(sdk: Client, 
     assert (mine["acme_rating"], mine["acme_genre"]) == ("1", "news")
 
 
+def test_changes_in_different_languages_are_merged(sdk: Client, item: str) -> None:
+    with sdk.metadata.edit("item", item) as metadata:
+        metadata.language("sv")["acme_comment"] = "B\u00e5t"
+        metadata.language("de")["acme_comment"] = "Boot"
+        metadata.language("fr")["acme_comment"] = "bateau"
+    mine = sdk.metadata.load("item", item)
+    with sdk.metadata.edit("item", item) as theirs:
+        theirs.language("de")["acme_comment"] = "Schiff"
+        theirs.language("en")["acme_comment"] = "ship"
+        theirs.language("en")["acme_keyword"] = "sea"
+    mine.language("sv")["acme_comment"] = "Skepp"
+    mine.language("sv")["acme_keyword"] = "hav"
+    del mine.language("fr")["acme_comment"]
+    sdk.metadata.save(mine, retry_on_conflict=True)
+    found = sdk.metadata.load("item", item)
+    comments = {code: found.language(code).get_all("acme_comment") for code in ("sv", "de", "fr", "en")}
+    assert comments == {"sv": ["Skepp"], "de": ["Schiff"], "fr": [], "en": ["ship"]}
+    assert sorted(found.get_all("acme_keyword")) == ["hav", "sea"]
+
+
+def test_changes_in_the_same_language_are_a_conflict(sdk: Client, item: str) -> None:
+    with sdk.metadata.edit("item", item) as metadata:
+        metadata.language("sv")["title"] = "B\u00e5t"
+    changes: list[tuple[Any, Any, str]] = [
+        (lambda md: md.language("sv").add("title", "a"), lambda md: md.language("sv").add("title", "b"), "title in sv"),
+        (lambda md: md.language("sv").add("title", "c"), lambda md: md.update({"title": "d"}), "title in sv"),
+        (lambda md: md.language("de").add("title", "e"), lambda md: md.__delitem__("title"), "title in de"),
+    ]
+    for change_mine, change_theirs, both in changes:
+        mine = sdk.metadata.load("item", item)
+        with sdk.metadata.edit("item", item) as theirs:
+            change_theirs(theirs)
+        change_mine(mine)
+        with pytest.raises(ConflictException) as caught:
+            sdk.metadata.save(mine, retry_on_conflict=True)
+        assert caught.value.changed_by_both == (both,)
+
+
 def test_collections_and_documents_work_like_items(sdk: Client) -> None:
     collection = sdk.collection.create_collection(name="Cuts").id
     assert collection

@@ -16,20 +16,20 @@ from vidispine._mixins.metadata_state import STATE
 from vidispine._mixins.metadata_values import is_transient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from vidispine.models.metadata_type import MetadataType
 
     Document = dict[str, Any]
 
-__all__ = ["Location", "changed_locations", "changes_of"]
+__all__ = ["Location", "changed_locations", "changes_of", "merged_changes"]
 
 
 class Location(NamedTuple):
     """A changed location in a metadata document."""
 
     path: tuple[Any, ...]
-    """The interval, the groups, and the field. The path of a whole group has no field."""
+    """The interval, the groups, the field and the language. A whole group has no field, a whole field no language."""
     text: str
     """The location for messages: ``acme_person[1].acme_role``."""
 
@@ -55,6 +55,16 @@ def changes_of(metadata: MetadataType) -> MetadataType | None:
     return _model(document if revision is None else {"revision": revision, **document})
 
 
+def merged_changes(metadata: MetadataType, others: Iterable[Location], revision: str | None) -> MetadataType:
+    """Return the changes to a document that was read before others changed other locations of it.
+
+    :param others: what they changed
+    :param revision: the current revision
+    """
+    state = metadata.__dict__[STATE]
+    return _model({"revision": revision, **_Difference(state.original, metadata._encode(), list(others)).document})
+
+
 def changed_locations(before: Document, after: Document) -> list[Location]:
     """Return the locations at which two documents differ."""
     return _Difference(before, after).locations
@@ -71,10 +81,14 @@ def _lists(node: Document, wire: str) -> list[Document]:
 
 
 class _Difference:
-    """Compares two documents. ``document`` is the change, without a revision, and ``locations`` says where."""
+    """Compares two documents. ``document`` is the change, without a revision, and ``locations`` says where.
 
-    def __init__(self, before: Document, after: Document) -> None:
+    Fields at the locations in ``others`` keep their values in other languages.
+    """
+
+    def __init__(self, before: Document, after: Document, others: Sequence[Location] = ()) -> None:
         self.locations: list[Location] = []
+        self._others = others
         self.document: Document = {}
         if list(before.get("group") or []) != list(after.get("group") or []):
             self.document["group"] = list(after.get("group") or [])
@@ -109,10 +123,20 @@ class _Difference:
             known = new or old or {}
             name, track = known.get("name", ""), known.get("track")
             change = None if is_transient(name) else _field_change(old or {}, new or {})
-            if change is not None:
-                self._changed(path, ("field", name, track), f"{text}{name}{f' on {track}' if track else ''}{at}")
-                uuid = {"uuid": old["uuid"]} if old and "uuid" in old else {}
-                yield {"name": name, **uuid, **({"track": track} if track else {}), **change}
+            if change is None:
+                continue
+            step = ("field", name, track)
+            shown = f"{text}{name}{f' on {track}' if track else ''}"
+            languages = _changed_languages(old or {}, new or {})
+            for language in languages:
+                in_language = f" in {language}" if language else ""
+                self._changed((*path, step), ("language", language), f"{shown}{in_language}{at}")
+            if not languages:
+                self._changed(path, step, f"{shown}{at}")
+            elif any(Location((*path, step), shown).overlaps(other) for other in self._others):
+                change = {"value": _values_of_languages(old or {}, new or {}, languages)}
+            uuid = {"uuid": old["uuid"]} if old and "uuid" in old else {}
+            yield {"name": name, **uuid, **({"track": track} if track else {}), **change}
 
     # Groups
 
@@ -218,6 +242,35 @@ def _value_changes(before: list[Document], after: list[Document]) -> list[Docume
         {"uuid": value["uuid"], **_new_value(value)} if value.get("uuid") in known else _new_value(value)
         for value in after
     ]
+
+
+def _changed_languages(old: Document, new: Document) -> list[str | None]:
+    """Return the languages in which the values of a field differ; empty if the whole field has changed."""
+    before, after = _by_language(old), _by_language(new)
+    if not after or "reference" in old or "reference" in new:
+        return []
+    changed = [
+        language
+        for language in {**before, **after}
+        if len(before.get(language, ())) != len(after.get(language, ()))
+        or not all(map(_is_unchanged, before[language], after[language]))
+    ]
+    can_remove = all("uuid" in value for language in changed for value in before.get(language, ()))
+    return changed if can_remove else []
+
+
+def _values_of_languages(old: Document, new: Document, languages: list[str | None]) -> list[Document]:
+    """Return the values that change a field in these languages only."""
+    before, after = _by_language(old), _by_language(new)
+    removed = [{"uuid": value["uuid"], "mode": "remove"} for one in languages for value in before.get(one, ())]
+    return removed + [{**_new_value(value), "mode": "add"} for one in languages for value in after.get(one, ())]
+
+
+def _by_language(field: Document) -> dict[str | None, list[Document]]:
+    found: dict[str | None, list[Document]] = {}
+    for value in _lists(field, "value"):
+        found.setdefault(value.get("lang"), []).append(value)
+    return found
 
 
 def _compared(before: list[Document], after: list[Document]) -> tuple[list[Document], list[Document], list[Document]]:

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.registry import find_model
-from vidispine._mixins.metadata_changes import changed_locations
+from vidispine._mixins.metadata_changes import changed_locations, merged_changes
 from vidispine._mixins.metadata_nodes import copy_json
 from vidispine._mixins.metadata_pairs import from_pairs, updated_pairs
 from vidispine._mixins.metadata_schema import MetadataSchema
@@ -85,32 +85,32 @@ class MetadataStore:
         try:
             return self.write(kind, id, changes)
         except ConflictException as error:
-            if not self._may_retry(metadata, kind, id, changes, error) or attempts == 1:
+            merged = self._merge(metadata, kind, id, changes, error)
+            if merged is None or attempts == 1:
                 raise
-        return self._write_changes(metadata, kind, id, changes, attempts - 1)
+        return self._write_changes(metadata, kind, id, merged, attempts - 1)
 
-    def _may_retry(
+    def _merge(
         self, metadata: MetadataType, kind: str, id: str | None, changes: MetadataType, error: ConflictException
-    ) -> bool:
-        """Add what both sides changed to a conflict. If that is nothing, apply the changes to the current metadata."""
+    ) -> MetadataType | None:
+        """Add what both sides changed to a conflict. If that is nothing, return the changes to the current metadata."""
         state = state_of(metadata)
         original = state.original or {}
         latest = self._read(kind, id, {**state.selection, "revision": None})
         if not changes.revision or latest.revision in (None, changes.revision):
-            return False  # another kind of conflict, such as a lock
+            return None  # another kind of conflict, such as a lock
         ours = changed_locations(original, metadata._encode())
         theirs = changed_locations(original, latest._encode())
         common = [location.text for location in ours if any(location.overlaps(other) for other in theirs)]
         error.changed_by_both = tuple(dict.fromkeys(common))
         if common:
             error.hint = f"both sides changed {_listed(error.changed_by_both)}: load the metadata again, and merge"
-            return False
+            return None
         error.hint = (
             f"others changed {_listed([location.text for location in theirs])}, you changed"
             f" {_listed([location.text for location in ours])}: retry_on_conflict=True keeps both"
         )
-        changes.revision = latest.revision
-        return True
+        return merged_changes(metadata, theirs, latest.revision)
 
     def write(self, kind: str, id: str | None, document: MetadataType) -> MetadataType:
         """Send a document, and return the metadata after the change."""

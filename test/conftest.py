@@ -21,6 +21,15 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let generated examples take any time, since machines are shared, and share fixtures."""
+    if config.pluginmanager.hasplugin("hypothesispytest"):
+        from hypothesis import HealthCheck, settings
+
+        settings.register_profile("shared machine", deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        settings.load_profile("shared machine")
+
+
 def pytest_collection_finish() -> None:
     """Exclude collected objects from garbage collection, which would traverse them all the time."""
     gc.collect()

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import vidispine
@@ -27,10 +27,7 @@ every_model_with_attributes = pytest.mark.parametrize(
 )
 FEW = settings(
     max_examples=8,
-    deadline=None,
-    database=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 
 

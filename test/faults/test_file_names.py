@@ -8,7 +8,7 @@ from pathlib import Path, PureWindowsPath
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from test.support.loopback import Loopback, reply
@@ -47,10 +47,7 @@ def client(server: Loopback) -> Iterator[ApiClient]:
 @pytest.mark.slow
 @settings(
     max_examples=200,
-    deadline=None,
-    database=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(header=HEADERS)
 def test_any_server_file_name_is_safe_and_overwrites_no_file(client: ApiClient, server: Loopback, header: str) -> None:

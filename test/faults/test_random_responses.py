@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from test.support.document_strategies import ANYTHING, WORDS, documents, model_in
@@ -26,10 +26,7 @@ RESULTS = sorted({case.operation.result for case in EVERY} - {None, "str", "file
 
 FEW = settings(
     max_examples=4,
-    deadline=None,
-    database=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 # Valid JSON that servers should not send: NaN, surrogates, numbers out of range.
 ODD = st.sampled_from(

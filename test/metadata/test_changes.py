@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from test.metadata import reference
@@ -143,7 +143,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(documents(), EDITS)
 def test_changes_give_the_edited_document(document: dict[str, Any], edits: list[Edit]) -> None:
     before = copy.deepcopy(document)
@@ -160,7 +160,7 @@ def test_changes_give_the_edited_document(document: dict[str, Any], edits: list[
     assert reference.content(reference.apply(before, sent)) == reference.content(after)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(documents(), EDITS)
 def test_documents_read_as_attributes_are_edited_alike(document: dict[str, Any], edits: list[Edit]) -> None:
     plain, as_models = MetadataType.from_document(document), MetadataType.from_document(document)
@@ -174,7 +174,7 @@ def test_documents_read_as_attributes_are_edited_alike(document: dict[str, Any],
     assert as_models.to_dict() == plain.to_dict()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(documents(), EDITS, st.booleans())
 def test_reading_by_name_follows_every_edit(document: dict[str, Any], edits: list[Edit], as_models: bool) -> None:
     metadata = MetadataType.from_document(document)

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 import vidispine
@@ -18,11 +18,9 @@ from vidispine import ApiClient, JobApi, paging
 
 MANY = settings(
     max_examples=150,
-    deadline=None,
     # The explain phase takes minutes before Python 3.12.
     phases=[phase for phase in Phase if phase is not Phase.explain],
     # All examples share the server and the client; each has its own list.
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

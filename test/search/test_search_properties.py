@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import vidispine
@@ -140,7 +140,6 @@ def through_xml(search: Search) -> Search:
     return Search.from_document(vidispine.ItemSearchType.from_xml(text))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(query=QUERIES, others=st.lists(QUERIES, max_size=2), entity=entities())
 def test_a_query_means_the_same_as_its_document(query: Query, others: list[Query], entity: Entity) -> None:
     search = Search(query.condition, *(other.condition for other in others))

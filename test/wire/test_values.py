@@ -8,16 +8,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from test.support.loopback import Loopback, reply
 from vidispine import ApiClient, ApiTypeError, ApiValueError, Configuration, ItemType, JobApi, TimeCode, TimeSpan
 from vidispine._calls.operation import JSON, TEXT, Operation, body, header, query
 
-SENDING = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
-)
+SENDING = settings(max_examples=60)
 WORDS = st.text(max_size=30)
 EVERYTHING: Operation[Any] = Operation(
     "try_everything", "GET", "/everything", "str", (TEXT,),

@@ -280,7 +280,7 @@ class _ListConverter(Converter):
 
     def __init__(self, element: Converter) -> None:
         self.element = element
-        self.decode = element.decode_list  # type: ignore[method-assign]
+        self.decode = element.decode_list  # type: ignore[method-assign, assignment]
 
     def is_native(self, value: Any) -> bool:
         return value.__class__ is list and self.element.native.issuperset(map(type, value))

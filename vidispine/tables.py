@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.entries import PARTS
 from vidispine._documents.model import Model
+from vidispine._documents.registry import find_model
 from vidispine._mixins.pairs import Pairs
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiTypeError, ApiValueError, warn_caller
 
 if TYPE_CHECKING:
     from vidispine.types import Strings
@@ -57,7 +58,8 @@ def records(entries: Iterable[Any] | Model, fields: Strings | None = None) -> Re
         document is one row
     :param fields: the names. Default: all scalar attributes, and all metadata fields outside of groups, except
         transient ones, whose names begin with ``__``
-    :returns: an iterator; entries are read on demand
+    :returns: an iterator; entries are read on demand. A metadata field of items or collections that were requested
+        without ``content="metadata"`` causes a ``UserWarning``
     :raises ApiTypeError, ApiValueError: an argument is invalid
     """
     is_single = isinstance(entries, Model) and not hasattr(entries, "_entries")
@@ -68,7 +70,7 @@ def records(entries: Iterable[Any] | Model, fields: Strings | None = None) -> Re
         raise ApiTypeError(f"records takes a list of entries, not {type(listed).__name__}{hint if is_search else ''}")
     names = None if fields is None else _checked(fields)
     paths = None if names is None else {name: name.split(".") for name in names}
-    return Records(_record(entry, paths) for entry in listed)
+    return Records(_rows(listed, paths))
 
 
 def _checked(fields: Any) -> list[str]:
@@ -81,6 +83,31 @@ def _checked(fields: Any) -> list[str]:
         if not all(name.split(".")):
             raise ApiValueError(f"{name!r} is not a name, such as title or acme_person.acme_name")
     return names
+
+
+def _rows(entries: Iterable[Any], paths: dict[str, list[str]] | None) -> Iterator[dict[str, Any]]:
+    has_warned = False
+    for entry in entries:
+        row = _record(entry, paths)
+        name = None if has_warned else next((name for name in row if _is_unread_field(entry, name, row[name])), None)
+        if name is not None:
+            has_warned = True
+            message = f"{name} is empty: the entries have no metadata; request it with content='metadata'"
+            warn_caller(message, UserWarning)
+        yield row
+
+
+def _is_unread_field(entry: Any, name: str, cell: Any) -> bool:
+    """Return whether a name is that of a metadata field, for an entry that was requested without metadata."""
+    if cell is not None or not isinstance(entry, Model):
+        return False
+    parts: list[Any] = [_member(entry, "item"), _member(entry, "collection"), entry]
+    inner = next(part for part in parts if isinstance(part, Model))
+    models: list[Any] = [type(entry), type(inner), find_model("ShapeType")]
+    field = models[1].fields().get("metadata")
+    has_metadata = field is not None and field.type == "MetadataType"
+    is_field = not any(name.partition(".")[0] in _attributes(model) for model in models)
+    return has_metadata and is_field and _member(inner, "metadata") is None and not _member(inner, "terse")
 
 
 def _record(entry: Any, paths: dict[str, list[str]] | None) -> dict[str, Any]:

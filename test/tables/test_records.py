@@ -205,3 +205,31 @@ def test_the_keys_of_pairs_are_columns() -> None:
     }
     assert list(records(file, "metadata.values.created")) == [{"metadata.values.created": "1667142418413"}]
     assert list(records(vidispine.SimpleMetadataType(), "values.itemId")) == [{"values.itemId": None}]
+
+
+def test_fields_of_items_that_were_requested_without_metadata_cause_a_warning(archive: vidispine.Client) -> None:
+    search = Search(Field("title").contains("news"))
+    names = ["id", "tag", "title", "acme_person.acme_name"]
+    for entries in (
+        archive.item.iterate_search_items(search, limit=2),
+        archive.item.search_items(search, number=2),
+        archive.search.iterate_search(search, limit=2),
+        archive.collection.get_collections(),
+    ):
+        with pytest.warns(UserWarning, match="^title is empty: the entries have no metadata") as caught:
+            rows = list(records(entries, names))
+        assert len(rows) >= 2
+        assert len(caught) == 1
+        assert caught[0].filename == __file__
+        assert all(row["id"] and row["title"] is None for row in rows)
+
+
+def test_names_that_are_no_fields_of_metadata_cause_no_warning(archive: vidispine.Client) -> None:
+    search = Search(Field("title").contains("news"))
+    hits = archive.item.iterate_search_items(search, content="metadata", limit=2)
+    assert [row["acme_city"] for row in records(hits, ["acme_city"])] == [None, None]
+    terse = archive.item.iterate_search_items(search, content="metadata", terse=True, limit=2)
+    assert [row["acme_city"] for row in records(terse, ["acme_city"])] == [None, None]
+    assert len(list(records(archive.item.iterate_items(limit=2), ["id", "tag", "metadata", "shape.id"]))) == 2
+    assert next(records(archive.job.get_jobs(number=1), ["nothing"])) == {"nothing": None}
+    assert next(records([{"id": 1}], ["title"])) == {"title": None}

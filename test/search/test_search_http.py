@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import datetime, timezone
@@ -14,8 +15,8 @@ from test.paging.paged_list import PagedList
 from test.simulator.catalog_harness import CatalogHarness, group, metadata
 from test.support.loopback import Loopback, Recorded, reply
 from test.support.operations import EVERY, Case
-from vidispine import ApiTypeError, ApiValueError, Facet, Field, ItemApi, Search, TimeCode
-from vidispine.search import Filter, Highlight, has_group, has_shape
+from vidispine import ApiTypeError, ApiValueError, Facet, Field, ItemApi, Search, ServiceException, TimeCode
+from vidispine.search import Condition, Filter, Highlight, has_file, has_group, has_item, has_shape
 from vidispine.simulator import Simulator
 
 SEARCHES = {"ItemSearchType", "FileSearchType", "ShapeSearchType"}
@@ -260,3 +261,22 @@ def test_ranges_of_time_codes_are_pairs_of_time_codes(server: Loopback, client: 
 def test_text_with_a_null_character(archive: CatalogHarness) -> None:
     assert found(archive, Search(Field("title") == "a\0b")) == []
     assert found(archive, Search(text="a\0b")) == []
+
+
+def test_joins_within_joins() -> None:
+    with Simulator() as vidicore, vidispine.Client(vidicore.url, "admin", "admin") as client:
+        for name in ("dawn.mov", "dusk.mov"):
+            client.media.ingest(io.BytesIO(name.encode()), filename=name, poll_interval=0.05)
+
+        def found_by(condition: Condition) -> list[str]:
+            items = client.item.search_items(condition, content="metadata")
+            return [item.metadata["originalFilename"] for item in items if item.metadata]
+
+        dawn, original = Field("path").starts_with("dawn"), Field("shapeTag") == "original"
+        assert found_by(has_shape(has_file(dawn))) == ["dawn.mov"]
+        assert found_by(has_shape(original, has_file(Field("path") == "noon.mov"))) == []
+        assert found_by(has_file(dawn, has_shape(original))) == ["dawn.mov"]
+        assert found_by(has_shape(original, ~has_file(dawn))) == ["dusk.mov"]
+        assert client.search.search_files(Search(has_shape(has_file(dawn)))).hits == 1
+        with pytest.raises(ServiceException, match="does not search shapes by item"):
+            found_by(has_shape(has_item(Field("title").exists())))

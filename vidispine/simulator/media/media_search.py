@@ -37,23 +37,12 @@ def search_condition(kind: str, query: Mapping[str, Any], fields: FieldStore) ->
 
     :raises ApiError: the document is not supported
     """
-    return all_of([*_conditions(kind, query), *_joined(kind, query, fields)])
-
-
-def _joined(kind: str, query: Mapping[str, Any], fields: FieldStore) -> list[Condition]:
-    """Return the conditions on the items, and on the shapes or files, that belong to the hits."""
-    found = []
+    found = _conditions(kind, {name: value for name, value in query.items() if name != "item"})
     if "item" in query:
         items = all_of(ConditionBuilder(fields, "item").of(query["item"]))
         shapes = f"item IN (SELECT serial FROM item WHERE {items.text})"  # noqa: S608 - values are bound
         found.append(Condition(shapes if kind == "shape" else _of_shapes(shapes), items.values))
-    if kind == "file" and "shape" in query:
-        shapes_found = all_of(_conditions("shape", query["shape"]))
-        found.append(Condition(_of_shapes(shapes_found.text), shapes_found.values))
-    if kind == "shape" and "file" in query:
-        files = all_of(_conditions("file", query["file"]))
-        found.append(Condition(f"serial IN ({_shapes_of_files(files)})", files.values))
-    return found
+    return all_of(found)
 
 
 def _of_shapes(shapes: str) -> str:
@@ -88,10 +77,16 @@ CRITERIA = {"shape": _items_with_shape, "file": _items_with_file}
 
 
 def _conditions(kind: str, criterion: Mapping[str, Any]) -> list[Condition]:
-    for name in ("group", "text"):
+    for name in ("group", "text", "item"):
         if criterion.get(name):
             raise not_implemented(f"the simulator does not search {kind}s by {name}")
     found = [_field(kind, field) for field in criterion.get("field", ())]
+    if kind == "file" and "shape" in criterion:
+        shapes = all_of(_conditions("shape", criterion["shape"]))
+        found.append(Condition(_of_shapes(shapes.text), shapes.values))
+    if kind == "shape" and "file" in criterion:
+        files = all_of(_conditions("file", criterion["file"]))
+        found.append(Condition(f"serial IN ({_shapes_of_files(files)})", files.values))
     operators = criterion.get("operator", [])
     operators = operators if isinstance(operators, list) else [operators]
     return found + [OPERATIONS[operator["operation"]](_conditions(kind, operator)) for operator in operators]

@@ -26,8 +26,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.pluginmanager.hasplugin("hypothesispytest"):
         from hypothesis import HealthCheck, settings
 
-        settings.register_profile("shared machine", deadline=None, database=None, suppress_health_check=list(HealthCheck))
-        settings.load_profile("shared machine")
+        settings.register_profile("shared", deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        settings.load_profile("shared")
 
 
 def pytest_collection_finish() -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from benchmarks.contenders import PUBLISHED
 from benchmarks.environments import CACHE, STAMP, build, python_in
+from test.support.cached_folder import cached_folder
 
 __all__ = ["adapter_python", "published_python"]
 
@@ -23,9 +22,9 @@ ADAPTER_GIVEN = "VIDISPINE_ADAPTER_PYTHON"
 
 def published_python() -> Path:
     """Return a Python that has the published SDK: the one that an environment variable names, that of the
-    benchmarks, or one made now and kept.
+    benchmarks, or that of an environment that is created now or was on an earlier run.
 
-    :raises RuntimeError: there is none and none can be made
+    :raises RuntimeError: it is missing and cannot be created
     """
     return _python(GIVEN, PUBLISHED.requirements[0], BENCHMARKED, OWN)
 
@@ -33,7 +32,7 @@ def published_python() -> Path:
 def adapter_python() -> Path:
     """Return a Python that has ``vidispine-adapter``; as :func:`published_python`.
 
-    :raises RuntimeError: there is none and none can be made
+    :raises RuntimeError: it is missing and cannot be created
     """
     return _python(ADAPTER_GIVEN, ADAPTER, CACHE / "adapter-for-tests")
 
@@ -41,40 +40,28 @@ def adapter_python() -> Path:
 def _python(variable: str, requirement: str, *folders: Path) -> Path:
     """Return a Python that has a requirement.
 
-    :param variable: of the environment, that may name one
-    :param folders: environments that may have it; the last one is made when none is there
+    :param variable: the environment variable that may name one
+    :param folders: environments that may have it; the last one is created if none exists
     """
     given = os.environ.get(variable)
     if given:
         if not _has(Path(given), requirement):
-            raise RuntimeError(f"{variable}={given} is no Python that has {requirement}")
+            raise RuntimeError(f"{variable}={given} is not a Python that has {requirement}")
         return Path(given)
     for folder in folders:
         if _is_complete(folder, requirement):
             return python_in(folder)
-    _make(folders[-1], variable, requirement)
-    return python_in(folders[-1])
 
-
-def _make(folder: Path, variable: str, requirement: str) -> None:
-    """Make the environment in a temporary folder and rename it, because other test runs may do the same."""
-    CACHE.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="unfinished-", dir=CACHE) as aside:
-        made, broken = Path(aside, "made"), Path(aside, "broken")
+    def create(folder: Path) -> None:
         try:
-            build(made, (requirement,))
+            build(folder, (requirement,))
         except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
             raise RuntimeError(
-                f"{requirement} cannot be had: {_last_line(error)} (needs PyPI, or {variable}=a Python that has it)"
+                f"{requirement} cannot be installed: {_last_line(error)} (needs PyPI, or {variable}=PYTHON that has it)"
             ) from error
-        (made / STAMP).write_text("for test/compatibility\n", encoding="utf-8")
-        if folder.exists() and not _is_complete(folder, requirement):
-            shutil.move(folder, broken)
-        try:
-            made.rename(folder)
-        except OSError:
-            if not _is_complete(folder, requirement):
-                raise
+        (folder / STAMP).write_text("for test/compatibility\n", encoding="utf-8")
+
+    return python_in(cached_folder(folders[-1].name, create, lambda folder: _is_complete(folder, requirement)))
 
 
 def _is_complete(folder: Path, requirement: str) -> bool:

@@ -74,7 +74,7 @@ def make_calls(sdk: Any, host: str, calls: list[dict[str, Any]]) -> list[list[st
 
 
 def make_models(sdk: Any, samples: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Make models of keywords; return for each its wire form and its ``to_dict()``.
+    """Create models from keywords; return for each its wire form and its ``to_dict()``.
 
     :param samples: by model its attributes, as in the arguments of calls
     """

@@ -17,8 +17,9 @@ from typing import Any
 
 import yaml
 
-from benchmarks.environments import CACHE, STAMP, build, python_in
+from benchmarks.environments import STAMP, build, python_in
 from benchmarks.generated import CLIENT_GENERATOR
+from test.support.cached_folder import cached_folder
 
 __all__ = ["ROOT", "client_generator", "node", "prism", "read", "write_bundle"]
 
@@ -54,13 +55,13 @@ def read(file: Path) -> dict[str, Any]:
 
 
 def client_generator() -> Path:
-    """Return a Python that has ``openapi-python-client``: an environment made now or on an earlier run.
+    """Return the Python of an environment with ``openapi-python-client``, created now or on an earlier run.
 
-    :raises RuntimeError: there is none and none can be made
+    :raises RuntimeError: it is missing and cannot be created
     """
-    # An environment works as long as the Python that it was made with.
+    # An environment works as long as the Python that it was created with.
     contents = f"{CLIENT_GENERATOR} for Python {sys.version} in {sys.base_prefix}"
-    folder = _kept("client-generator", contents, lambda made: build(made, (CLIENT_GENERATOR,)))
+    folder = _cached("client-generator", contents, lambda folder: build(folder, (CLIENT_GENERATOR,)))
     return python_in(folder)
 
 
@@ -87,7 +88,7 @@ def prism() -> Path:
 
     :raises RuntimeError: it is missing and cannot be installed
     """
-    return _kept("prism", PRISM, _install_prism) / "node_modules" / "@stoplight" / "prism-cli" / "dist" / "index.js"
+    return _cached("prism", PRISM, _install_prism) / "node_modules" / "@stoplight" / "prism-cli" / "dist" / "index.js"
 
 
 def _install_prism(folder: Path) -> None:
@@ -99,29 +100,18 @@ def _install_prism(folder: Path) -> None:
         raise RuntimeError(f"npm could not install {PRISM}:\n{done.stderr.strip() or done.stdout.strip()}")
 
 
-def _kept(name: str, contents: str, make: Callable[[Path], None]) -> Path:
-    """Return a folder in the cache, made aside and then moved to its place: other test runs may be doing the same.
+def _cached(name: str, contents: str, install: Callable[[Path], None]) -> Path:
+    """Return a folder of the cache in which these contents are installed.
 
-    :raises RuntimeError: it cannot be created
+    :raises RuntimeError: they cannot be installed
     """
-    folder = CACHE / name
-    if _has(folder, contents):
-        return folder
-    CACHE.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="unfinished-", dir=CACHE) as aside:
-        made, outdated = Path(aside, "made"), Path(aside, "outdated")
-        make(made)
-        (made / STAMP).write_text(contents, encoding="utf-8")
-        if folder.exists() and not _has(folder, contents):
-            shutil.move(folder, outdated)
-        try:
-            made.rename(folder)
-        except OSError:
-            if not _has(folder, contents):
-                raise
-    return folder
 
+    def create(folder: Path) -> None:
+        install(folder)
+        (folder / STAMP).write_text(contents, encoding="utf-8")
 
-def _has(folder: Path, contents: str) -> bool:
-    stamp = folder / STAMP
-    return stamp.exists() and stamp.read_text(encoding="utf-8") == contents
+    def is_complete(folder: Path) -> bool:
+        stamp = folder / STAMP
+        return stamp.exists() and stamp.read_text(encoding="utf-8") == contents
+
+    return cached_folder(name, create, is_complete)

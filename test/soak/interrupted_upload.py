@@ -33,11 +33,11 @@ class Uploaded(NamedTuple):
 def interrupted_upload(
     number: int, interruptions: int, folder: Path, on_progress: Callable[[int], object] = lambda _: None
 ) -> Uploaded:
-    """Upload a file to the simulator by processes of which all but the last are killed.
+    """Upload a file to the simulator in several processes, all of which but the last are killed.
 
     :param number: size of the file, in chunks of a megabyte
     :param interruptions: how many processes are killed, spread over the file
-    :param folder: where there is room for four times the file
+    :param folder: a folder with room for four times the file
     :param on_progress: called with the bytes that have been sent
     """
     file = folder / "upload.bin"

@@ -59,7 +59,7 @@ def compare(
 
     :param client: the client's figures
     :param proxy: the proxy's figures
-    :param notes: what the callers wrote down
+    :param notes: the records of the callers
     :param held: id of each job that the simulator holds, and the key of the call that it was made for
     """
     reported = _Reports(notes)

@@ -1,1 +1,1 @@
-"""Values of settings and arguments: their checks, and types that keep secrets out of texts."""
+"""Settings and arguments: checks of values, types that keep secrets out of texts, and handlers of the log."""

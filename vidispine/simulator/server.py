@@ -16,6 +16,7 @@ from vidispine.simulator.database.connection import damaged
 from vidispine.simulator.http.application import Application
 from vidispine.simulator.http.canned_responses import CannedResponses
 from vidispine.simulator.http.fault_injection import FaultInjector, FaultMiddleware
+from vidispine.simulator.http.formats import check_integer
 from vidispine.simulator.http.recorded_requests import RequestRecorder, Requests
 from vidispine.simulator.http.requests import load_handlers
 from vidispine.simulator.http.wsgi_server import WsgiServer, explain_bind_error, serve
@@ -231,10 +232,9 @@ class Simulator:
             raise SimulatorError("a stopped simulator cannot be started again; create a new one")
         if self._server is not None:
             return
-        server = WsgiServer(
-            (self._host, self._port), self._application, numthreads=THREADS, max=MAX_THREADS,
-            request_queue_size=BACKLOG, shutdown_timeout=SHUTDOWN_SECONDS,
-        )  # fmt: skip
+        limits = {"numthreads": THREADS, "max": MAX_THREADS, "request_queue_size": BACKLOG}
+        address = (self._host, self._port)
+        server = WsgiServer(address, self._application, **limits, shutdown_timeout=SHUTDOWN_SECONDS)
         server.expiration_interval = STOP_SECONDS
         prepared: SimpleQueue[Exception | None] = SimpleQueue()
         # Threads that a daemon thread starts are daemon threads too: a running server does not keep a program alive.
@@ -304,8 +304,7 @@ def _damage_reported(db: str | os.PathLike[str] | None) -> Iterator[None]:
 
 
 def _check_arguments(port: Any, speed: Any, concurrent_jobs: Any) -> None:
-    if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
-        raise ValueError(f"port must be an integer from 0 to 65535, not {port!r}")
+    check_integer("port", port, 0, 65535)
     if isinstance(speed, bool) or not isinstance(speed, (int, float)) or not 0 < speed < math.inf:
         raise ValueError(f"speed must be a number above 0, not {speed!r}")
     if isinstance(concurrent_jobs, bool) or not isinstance(concurrent_jobs, int) or concurrent_jobs < 0:

@@ -119,7 +119,7 @@ class ServerState:
     def start_ids(self, first: Mapping[str, int]) -> None:
         """Set the numbers of the next ids, by table."""
         for table, number in first.items():
-            self.database.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
+            self.database.delete("sqlite_sequence", name=table)
             self.database.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", [table, number - 1])
 
     def keep_sample_data(self, shared: str, search: str) -> None:

@@ -8,7 +8,7 @@ from vidispine.simulator.accounts.access_store import LEVELS
 from vidispine.simulator.accounts.documents import access_entry, merged_access
 from vidispine.simulator.accounts.entities import EntityRef, requested_entity
 from vidispine.simulator.accounts.user_store import SUPER_USER
-from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.errors import invalid_input
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 
@@ -24,15 +24,14 @@ READ, WRITE = "_accesscontrol_read", "_accesscontrol_write"
 def _check(request: Request, document: Mapping[str, Any]) -> None:
     permission = document["permission"]
     if permission not in LEVELS[:-1]:
-        raise invalid_input(
-            "permission", permission, f"permission is one of {', '.join(LEVELS[:-1])}", context="access"
-        )
+        explanation = f"permission is one of {', '.join(LEVELS[:-1])}"
+        raise invalid_input("permission", permission, explanation, context="access")
     if ("user" in document) == ("group" in document):
         raise invalid_input("user", None, "an access control applies to a user or to a group", context="access")
-    if "user" in document and request.users.find(document["user"]) is None:
-        raise not_found("User", document["user"])
-    if "group" in document and not request.users.groups.exists(document["group"]):
-        raise not_found("Group", document["group"])
+    if "user" in document:
+        request.users.get(document["user"])
+    else:
+        request.users.groups.check(document["group"])
 
 
 def _add(
@@ -55,9 +54,8 @@ def _notify(request: Request, event: str, entity: EntityRef, control: AccessCont
 
 @operation(WRITE)
 def create_access_control(request: Request) -> Response:
-    control = _add(
-        request, requested_entity(request, "ALL"), request.body, request.arguments.get("allowDuplicate", True)
-    )
+    allow_duplicate = request.arguments.get("allowDuplicate", True)
+    control = _add(request, requested_entity(request, "ALL"), request.body, allow_duplicate)
     document = control.to_json(request.base_url)
     return Response(document, document["id"])
 
@@ -71,8 +69,8 @@ def create_access_controls(request: Request) -> Response:
 
 @operation(SUPER_USER)
 def create_access_control_for_all_items(request: Request) -> None:
-    for row in request.state.database.rows("SELECT serial FROM item"):
-        _add(request, EntityRef("item", row["serial"]), request.body)
+    for serial in request.state.database.column("SELECT serial FROM item"):
+        _add(request, EntityRef("item", serial), request.body)
 
 
 def _list(documents: list[dict[str, Any]]) -> Response:
@@ -88,9 +86,8 @@ def get_access_controls(request: Request) -> Response:
 
 @operation(READ)
 def get_access_control(request: Request) -> Response:
-    document = request.state.access.get(requested_entity(request, "READ"), request.arguments["access-id"]).to_json(
-        request.base_url
-    )
+    control = request.state.access.get(requested_entity(request, "READ"), request.arguments["access-id"])
+    document = control.to_json(request.base_url)
     return Response(document, document["id"])
 
 
@@ -124,8 +121,7 @@ def delete_access_controls_from_all_items(request: Request) -> None:
 def update_owner(request: Request) -> Response:
     entity = requested_entity(request, "OWNER")
     name = request.arguments["username"]
-    if request.users.find(name) is None:
-        raise not_found("User", name)
+    request.users.get(name)
     for control in request.state.access.of(entity):
         if control.permission == "OWNER":
             request.state.access.remove(control)
@@ -136,19 +132,13 @@ def update_owner(request: Request) -> Response:
 
 @operation(READ)
 def get_merged_access(request: Request) -> Response:
-    name = request.arguments.get("username", request.user.name)
-    user = request.users.find(name)
-    if user is None:
-        raise not_found("User", name)
+    user = request.users.get(request.arguments.get("username", request.user.name))
     return Response(merged_access(request, requested_entity(request, "READ"), user))
 
 
 @operation(READ)
 def get_merged_access_for_group(request: Request) -> Response:
     entity = requested_entity(request, "READ")
-    entries = [
-        access_entry(control, entity) for control in request.state.access.with_inherited(entity) if control.user_group
-    ]
-    for entry in entries:
-        entry.pop("matches", None)
+    controls = request.state.access.with_inherited(entity)
+    entries = [access_entry(control, entity) for control in controls if control.user_group]
     return Response({"access": entries} if entries else {})

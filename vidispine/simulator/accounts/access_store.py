@@ -9,7 +9,7 @@ from vidispine._documents.json import load_json
 from vidispine.simulator.accounts.entities import EntityRef
 from vidispine.simulator.accounts.schema import READABLE
 from vidispine.simulator.accounts.user_store import SUPER_USER
-from vidispine.simulator.database.conditions import ALWAYS, Condition
+from vidispine.simulator.database.conditions import ALWAYS, Condition, marks
 from vidispine.simulator.http.errors import forbidden, not_found
 from vidispine.simulator.http.formats import serial_of, site_id
 
@@ -23,13 +23,18 @@ if TYPE_CHECKING:
 LEVELS = ("NONE", "READ", "WRITE", "ALL", "OWNER")
 """Permissions. Each includes the previous ones."""
 
-_EFFECTIVE = """
+ABOVE = """
     WITH RECURSIVE above (serial) AS (
         SELECT collection FROM collection_member WHERE kind = ? AND member = ?
         UNION SELECT collection FROM collection_member, above WHERE kind = 'collection' AND member = serial
-    ) SELECT * FROM access_control WHERE (kind = ? AND owner = ?)
-        OR (kind = 'collection' AND recursive AND owner IN (SELECT serial FROM above)) ORDER BY serial
+    )
 """
+"""The collections that contain an entity, at any depth."""
+
+_EFFECTIVE = f"""
+    {ABOVE} SELECT * FROM access_control WHERE (kind = ? AND owner = ?)
+        OR (kind = 'collection' AND recursive AND owner IN (SELECT serial FROM above)) ORDER BY serial
+"""  # noqa: S608 - a constant
 
 
 class AccessControl(NamedTuple):
@@ -77,11 +82,16 @@ class AccessStore:
         """
         rest = {name: document[name] for name in ("operation", "priority", "appliesTo") if name in document}
         values: dict[str, Any] = {
-            "kind": entity.kind, "owner": entity.serial, "grantor": grantor, "user": document.get("user"),
-            "user_group": document.get("group"), "permission": document["permission"],
-            "level": LEVELS.index(document["permission"]), "recursive": document.get("recursive", True),
+            "kind": entity.kind,
+            "owner": entity.serial,
+            "grantor": grantor,
+            "user": document.get("user"),
+            "user_group": document.get("group"),
+            "permission": document["permission"],
+            "level": LEVELS.index(document["permission"]),
+            "recursive": document.get("recursive", True),
             "document": json.dumps(rest),
-        }  # fmt: skip
+        }
         return AccessControl(self._database.insert("access_control", **values), **values)
 
     def add_owner(self, entity: EntityRef, user: str) -> AccessControl:
@@ -92,35 +102,33 @@ class AccessStore:
 
     def of(self, entity: EntityRef) -> list[AccessControl]:
         """Return the controls of an entity, without inherited ones."""
-        rows = self._database.rows("SELECT * FROM access_control WHERE kind = ? AND owner = ? ORDER BY serial", *entity)
-        return [AccessControl(*row) for row in rows]
+        statement = "SELECT * FROM access_control WHERE kind = ? AND owner = ? ORDER BY serial"
+        return self._database.records(AccessControl, statement, *entity)
 
     def get(self, entity: EntityRef, id: str) -> AccessControl:
         """Return a control of an entity.
 
         :raises ApiError: the control is missing
         """
-        row = self._database.row(
-            "SELECT * FROM access_control WHERE kind = ? AND owner = ? AND serial = ?",
-            *entity, serial_of(id, "ACCESS"),
-        )  # fmt: skip
-        if row is None:
-            raise not_found("AccessControl", id)
-        return AccessControl(*row)
+        serial = serial_of(id, "ACCESS")
+        for control in self.of(entity):
+            if control.serial == serial:
+                return control
+        raise not_found("AccessControl", id)
 
     def remove(self, control: AccessControl) -> None:
         """Remove a control."""
-        self._database.execute("DELETE FROM access_control WHERE serial = ?", [control.serial])
+        self._database.delete("access_control", serial=control.serial)
 
     def forget(self, entity: EntityRef) -> None:
         """Remove all controls of an entity."""
-        self._database.execute("DELETE FROM access_control WHERE kind = ? AND owner = ?", entity)
+        self._database.delete("access_control", kind=entity.kind, owner=entity.serial)
 
     # Checks
 
     def with_inherited(self, entity: EntityRef) -> list[AccessControl]:
         """Return the controls of an entity, including the recursive ones of its collections."""
-        return [AccessControl(*row) for row in self._database.rows(_EFFECTIVE, *entity, *entity)]
+        return self._database.records(AccessControl, _EFFECTIVE, *entity, *entity)
 
     def effective(self, entity: EntityRef, user: str) -> Iterator[AccessControl]:
         """Iterate over the controls that apply to a user."""
@@ -136,10 +144,8 @@ class AccessStore:
         """
         if user.has_role(SUPER_USER):
             return
-        best = max(
-            (control.level for control in self.effective(entity, user.name) if not _is_partial(control)), default=0
-        )
-        if best < LEVELS.index(permission):
+        levels = [control.level for control in self.effective(entity, user.name) if not _is_partial(control)]
+        if max(levels, default=0) < LEVELS.index(permission):
             raise forbidden(f"{user.name} has no permission {permission} on {entity.kind} {entity.id}")
 
     def visible(self, kind: str, user: User) -> Condition:
@@ -147,10 +153,9 @@ class AccessStore:
         if user.has_role(SUPER_USER):
             return ALWAYS
         groups = self._groups.groups_of_user(user.name)
-        marks = ", ".join("?" * len(groups))
         # Users may have an entry for each of many items: each part of the condition reads only an index.
         readable = f"SELECT owner FROM access_control WHERE kind = ? AND {READABLE}"  # noqa: S608 - a constant
-        of_user, of_groups = f"{readable} AND user = ?", f"{readable} AND user_group IN ({marks})"
+        of_user, of_groups = f"{readable} AND user = ?", f"{readable} AND user_group IN ({marks(groups)})"
         text = (
             f"serial IN ({of_user}) OR serial IN ({of_groups})"  # noqa: S608 - values are bound
             " OR serial IN (SELECT member FROM collection_member WHERE kind = ? AND collection IN ("

@@ -64,12 +64,8 @@ def _brief_group(request: Request, name: str) -> dict[str, Any]:
 def group_document(request: Request, name: str) -> dict[str, Any]:
     """Return the document of a group, with members, parents and children."""
     groups, document = request.users.groups, _brief_group(request, name)
-    for member, names in (
-        ("parentGroupList", groups.parents("group", name)),
-        ("childGroupList", groups.children(name)),
-    ):
-        if names:
-            document[member] = group_list(request, names)
+    related = {"parentGroupList": groups.parents("group", name), "childGroupList": groups.children(name)}
+    document.update({member: group_list(request, names) for member, names in related.items() if names})
     users = groups.users(name)
     if users:
         document["userList"] = user_list(request, users)
@@ -103,10 +99,8 @@ def merged_access(request: Request, entity: EntityRef, user: User | None = None)
     least = LEVELS.index(wanted) if wanted in LEVELS else 0
     entries = []
     if user.has_role(SUPER_USER):
-        entries.append(
-            {"username": user.name, "superUser": True, "permission": "ALL", "effectivePermission": "ALL",
-             "matches": True, "priority": 0, "type": "GENERIC"}
-        )  # fmt: skip
+        entry = {"permission": "ALL", "effectivePermission": "ALL", "type": "GENERIC", "priority": 0}
+        entries.append({"username": user.name, "superUser": True, **entry, "matches": True})
     for control in request.state.access.effective(entity, user.name):
         entry = access_entry(control, entity)
         entry["matches"] = control.level >= least and entry["type"] == type_

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import not_implemented
 from vidispine.simulator.http.formats import site_id
 
 if TYPE_CHECKING:
     from vidispine.simulator.catalog.collection_store import Collection
-    from vidispine.simulator.catalog.entity_store import Item
+    from vidispine.simulator.catalog.entity_store import E, EntityStore, Item
     from vidispine.simulator.http.requests import Request
 
 
@@ -44,6 +45,18 @@ def requested_collection(request: Request, permission: str) -> Collection:
     collection = request.state.collections.get(request.arguments["collection-id"])
     request.state.access.check(collection.ref, request.user, permission)
     return collection
+
+
+def listed_entities(request: Request, store: EntityStore[E], permission: str) -> list[E]:
+    """Return the entities whose ids the query lists. Unknown ids are ignored.
+
+    :raises ApiError: the user does not have the permission on one of them
+    """
+    ids = dict.fromkeys(split_values(request.arguments.get("id")))
+    entities = [entity for entity in map(store.find, ids) if entity is not None]
+    for entity in entities:
+        request.state.access.check(entity.ref, request.user, permission)
+    return entities
 
 
 def requested_entity(request: Request, permission: str) -> EntityRef:

@@ -10,7 +10,7 @@ from vidispine.simulator.accounts.group_store import is_role
 from vidispine.simulator.accounts.user_handlers import find_matches
 from vidispine.simulator.database.simple_metadata import register_simple_metadata
 from vidispine.simulator.http.arguments import read_page, split_values
-from vidispine.simulator.http.errors import forbidden, invalid_input, not_found
+from vidispine.simulator.http.errors import forbidden, invalid_input
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 
@@ -29,19 +29,7 @@ def _group(request: Request, role: str, name: str = "group-name") -> str:
     :param name: name of the path parameter
     """
     request.require_role(role)
-    return _existing(request, request.arguments[name])
-
-
-def _existing(request: Request, group: str) -> str:
-    if not request.users.groups.exists(group):
-        raise not_found("Group", group)
-    return group
-
-
-def _user(request: Request, name: str) -> str:
-    if request.users.find(name) is None:
-        raise not_found("User", name)
-    return name
+    return request.users.groups.check(request.arguments[name])
 
 
 def _names(request: Request, names: Sequence[str]) -> Response:
@@ -58,11 +46,9 @@ def get_groups(request: Request) -> Response:
 
 @operation(READ)
 def search_groups(request: Request) -> Response:
-    texts = {
-        name: request.users.groups.description(name)
-        for name in request.users.groups.names(request.arguments.get("role"))
-    }
-    rows = [{"groupname": name, "description": text} for name, text in texts.items()]
+    groups = request.users.groups
+    names = groups.names(request.arguments.get("role"))
+    rows = [{"groupname": name, "description": groups.description(name)} for name in names]
     names = [row["groupname"] for row in find_matches(request.body, rows)]
     page = names[: read_page(request, 10)[1]]
     return Response({**group_list(request, page), "hits": len(names)}, text_lines(page))
@@ -84,26 +70,21 @@ def update_or_create_group(request: Request) -> None:
     name, body, groups = request.arguments["group-name"], request.body or {}, request.users.groups
     if not is_role(name):
         if not re.fullmatch(r"[^_\W][\w .-]*", name):
-            raise invalid_input(
-                "group-name", name, "a group's name is letters, digits, _, -, . and spaces", context="group"
-            )
+            explanation = "a group's name is letters, digits, _, -, . and spaces"
+            raise invalid_input("group-name", name, explanation, context="group")
         event = "modify" if groups.exists(name) else "create"
         groups.put(name, body.get("description"))
         _notify(request, event, name)
-    _existing(request, name)
+    groups.check(name)
     if request.arguments.get("clear", False):
-        for user in groups.users(name):
-            groups.remove_member(name, "user", user)
-        for child in groups.children(name):
-            groups.remove_member(name, "group", child)
+        groups.remove_members(name)
     for user in body.get("userList", {}).get("user", ()):
-        _set(request, name, "user", _user(request, user["userName"]), user)
+        _set(request, name, "user", request.users.get(user["userName"]).name, user)
     for child in body.get("childGroupList", {}).get("group", ()):
-        _set(request, name, "group", _existing(request, child.get("groupName", "")), child)
+        _set(request, name, "group", groups.check(child.get("groupName", "")), child)
     for parent in body.get("parentGroupList", {}).get("group", ()):
-        _set(request, _existing(request, parent.get("groupName", "")), "group", name, parent)
-    for pair in body.get("metadata", {}).get("field", ()):
-        request.state.simple_metadata.put(f"group:{name}", pair["key"], pair["value"])
+        _set(request, groups.check(parent.get("groupName", "")), "group", name, parent)
+    request.state.simple_metadata.put_pairs(f"group:{name}", body.get("metadata", {}).get("field", ()))
 
 
 def _set(request: Request, group: str, kind: str, member: str, entry: dict[str, Any]) -> None:
@@ -128,7 +109,7 @@ def delete_group(request: Request) -> None:
 @operation(WRITE)
 def delete_groups(request: Request) -> None:
     """Delete several groups. If one of them is missing, none is deleted."""
-    names = [_existing(request, name) for name in split_values(request.arguments["name"])]
+    names = [request.users.groups.check(name) for name in split_values(request.arguments["name"])]
     for name in names:
         _delete(request, name)
 
@@ -191,17 +172,18 @@ def delete_group_from_group(request: Request) -> None:
 @operation()
 def add_user_to_group(request: Request) -> None:
     """Add a user to a group, or grant a role."""
-    _join(request, _group(request, WRITE), "user", _user(request, request.arguments["username"]))
+    _join(request, _group(request, WRITE), "user", request.users.get(request.arguments["username"]).name)
 
 
 @operation()
 def delete_user_from_group(request: Request) -> None:
     """Remove a user from a group, or revoke a role."""
-    request.users.groups.remove_member(_group(request, WRITE), "user", _user(request, request.arguments["username"]))
+    group, user = _group(request, WRITE), request.users.get(request.arguments["username"])
+    request.users.groups.remove_member(group, "user", user.name)
 
 
 def _owner(request: Request) -> str:
-    return f"group:{_existing(request, request.arguments['group-name'])}"
+    return f"group:{request.users.groups.check(request.arguments['group-name'])}"
 
 
 register_simple_metadata("group", _owner, READ, WRITE)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine.simulator.http.errors import not_found
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from vidispine.simulator.database.connection import Database
 
+_MEDIA_AREAS = ("file", "item_shape", "job", "job_notification", "shape_tag", "storage", "storage_group", "thumbnail")
+_OTHER_AREAS = ("accesscontrol", "collection", "group", "library", "metadata", "sequence", "taskdefinition")
+_READ_ONLY = ("configuration", "item_id", "relation", "user")
+_WRITE_ONLY = ("deletion_lock", "item", "metadata_field", "metadata_global", "user_metadata")
+
 ROLES = (
-    "_accesscontrol_read", "_accesscontrol_write", "_administrator", "_collection_read", "_collection_write",
-    "_configuration_read", "_deletion_lock_write", "_export", "_file_read", "_file_write", "_group_read",
-    "_group_write", "_import", "_item_id_read", "_item_shape_read", "_item_shape_write", "_item_uri", "_item_write",
-    "_job_notification_read", "_job_notification_write", "_job_read", "_job_write", "_library_read",
-    "_library_write", "_metadata_field_write", "_metadata_global_write", "_metadata_read", "_metadata_write",
-    "_relation_read", "_sequence_read", "_sequence_write", "_shape_tag_read", "_shape_tag_write",
-    "_storage_group_read", "_storage_group_write", "_storage_read", "_storage_write", "_super_access_user",
-    "_taskdefinition_read", "_taskdefinition_write", "_thumbnail_read", "_thumbnail_write", "_user_metadata_write",
-    "_user_read",
-)  # fmt: skip
+    *(f"_{area}_read" for area in (*_MEDIA_AREAS, *_OTHER_AREAS, *_READ_ONLY)),
+    *(f"_{area}_write" for area in (*_MEDIA_AREAS, *_OTHER_AREAS, *_WRITE_ONLY)),
+    *("_administrator", "_export", "_import", "_item_uri", "_super_access_user"),
+)
 """The roles that are listed. Users may be granted others."""
 
 _ANCESTORS = """
@@ -54,12 +55,21 @@ class GroupStore:
             return True
         return is_role(name) and bool(self._database.value("SELECT 1 FROM membership WHERE user_group = ?", name))
 
+    def check(self, name: str) -> str:
+        """Return the name of an existing group or role.
+
+        :raises ApiError: it is missing
+        """
+        if not self.exists(name):
+            raise not_found("Group", name)
+        return name
+
     def names(self, role: bool | None = None) -> list[str]:
         """Return the names of groups.
 
         :param role: only roles (``True``) or only groups (``False``). Default: both
         """
-        custom = [row["name"] for row in self._database.rows("SELECT name FROM user_group")]
+        custom = self._database.column("SELECT name FROM user_group")
         return sorted([*(custom if role is not True else ()), *(ROLES if role is not False else ())])
 
     def description(self, name: str) -> str:
@@ -75,10 +85,10 @@ class GroupStore:
     def remove(self, name: str) -> None:
         """Delete a group."""
         self._ancestors.clear()
-        self._database.execute("DELETE FROM user_group WHERE name = ?", [name])
-        self._database.execute("DELETE FROM membership WHERE user_group = ?", [name])
-        self._database.execute("DELETE FROM membership WHERE kind = 'group' AND member = ?", [name])
-        self._database.execute("DELETE FROM access_control WHERE user_group = ?", [name])
+        self._database.delete("user_group", name=name)
+        self._database.delete("membership", user_group=name)
+        self._database.delete("membership", kind="group", member=name)
+        self._database.delete("access_control", user_group=name)
 
     # Members
 
@@ -90,10 +100,12 @@ class GroupStore:
     def remove_member(self, group: str, kind: str, member: str) -> bool:
         """Remove a user or group from a group. Return whether it was a member."""
         self._ancestors.clear()
-        cursor = self._database.execute(
-            "DELETE FROM membership WHERE user_group = ? AND kind = ? AND member = ?", [group, kind, member]
-        )
-        return cursor.rowcount > 0
+        return self._database.delete("membership", user_group=group, kind=kind, member=member) > 0
+
+    def remove_members(self, group: str) -> None:
+        """Remove all users and groups from a group."""
+        self._ancestors.clear()
+        self._database.delete("membership", user_group=group)
 
     def set_roles(self, user: str, roles: Iterable[str]) -> None:
         """Replace the roles that are granted to a user directly."""
@@ -109,15 +121,11 @@ class GroupStore:
         :param traverse: include indirect ones
         """
         if traverse:
-            found = self._ancestors.get((kind, member))
-            if found is None:
-                found = [row["name"] for row in self._database.rows(_ANCESTORS, kind, member)]
-                self._ancestors[kind, member] = found
-            return found
-        rows = self._database.rows(
-            "SELECT user_group FROM membership WHERE kind = ? AND member = ? ORDER BY user_group", kind, member
-        )
-        return [row["user_group"] for row in rows]
+            if (kind, member) not in self._ancestors:
+                self._ancestors[kind, member] = self._database.column(_ANCESTORS, kind, member)
+            return self._ancestors[kind, member]
+        statement = "SELECT user_group FROM membership WHERE kind = ? AND member = ? ORDER BY user_group"
+        return self._database.column(statement, kind, member)
 
     def groups_of_user(self, user: str) -> list[str]:
         """Return the groups and roles of a user, including indirect ones."""
@@ -130,7 +138,7 @@ class GroupStore:
     def children(self, group: str, traverse: bool = False) -> list[str]:
         """Return the groups within a group. With ``traverse``, at any depth."""
         if traverse:
-            return [row["name"] for row in self._database.rows(_DESCENDANTS, group)]
+            return self._database.column(_DESCENDANTS, group)
         return self._members(group, "group")
 
     def users(self, group: str, traverse: bool = False) -> list[str]:
@@ -141,7 +149,5 @@ class GroupStore:
         return sorted(found)
 
     def _members(self, group: str, kind: str) -> list[str]:
-        rows = self._database.rows(
-            "SELECT member FROM membership WHERE user_group = ? AND kind = ? ORDER BY member", group, kind
-        )
-        return [row["member"] for row in rows]
+        statement = "SELECT member FROM membership WHERE user_group = ? AND kind = ? ORDER BY member"
+        return self._database.column(statement, group, kind)

@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 
 def _user(request: Request) -> str:
     request.require_role(ADMINISTRATOR)
-    name: str = request.arguments["username"]
-    if request.users.find(name) is None:
-        raise not_found("User", name)
-    return name
+    return request.users.get(request.arguments["username"]).name
 
 
 def _key(request: Request) -> Row:
@@ -64,13 +61,12 @@ def get_user_access_key(request: Request) -> Response:
 @operation()
 def update_user_access_key(request: Request) -> Response:
     row = _key(request)
-    request.state.database.execute(
-        "UPDATE access_key SET is_active = ?, name = ? WHERE id = ?",
-        [request.body["status"] == "ACTIVE", request.body.get("name", row["name"]), row["id"]],
-    )
+    is_active, name = request.body["status"] == "ACTIVE", request.body.get("name", row["name"])
+    statement = "UPDATE access_key SET is_active = ?, name = ? WHERE id = ?"
+    request.state.database.execute(statement, [is_active, name, row["id"]])
     return Response(_document(_key(request)))
 
 
 @operation()
 def delete_user_access_key(request: Request) -> None:
-    request.state.database.execute("DELETE FROM access_key WHERE id = ?", [_key(request)["id"]])
+    request.state.database.delete("access_key", id=_key(request)["id"])

@@ -16,17 +16,17 @@ ROLE = "_administrator"
 
 
 def _document(request: Request, alias: str) -> dict[str, Any]:
-    rows = request.state.database.rows("SELECT key FROM secret WHERE alias = ? ORDER BY key", alias)
-    if not rows:
+    stored = request.state.database.column("SELECT key FROM secret WHERE alias = ? ORDER BY key", alias)
+    if not stored:
         raise not_found("secret", alias)
-    keys = [row["key"] for row in rows if row["key"]]
+    keys = [key for key in stored if key]
     return {"alias": alias, **({"key": keys} if keys else {})}
 
 
 @operation(ROLE)
 def get_secrets(request: Request) -> Response:
-    aliases = request.state.database.rows("SELECT DISTINCT alias FROM secret ORDER BY alias")
-    secrets = [_document(request, row["alias"]) for row in aliases]
+    aliases = request.state.database.column("SELECT DISTINCT alias FROM secret ORDER BY alias")
+    secrets = [_document(request, alias) for alias in aliases]
     return Response({"secret": secrets} if secrets else {})
 
 
@@ -45,7 +45,7 @@ def create_secret(request: Request) -> Response:
 @operation(ROLE)
 def delete_secret(request: Request) -> None:
     _document(request, request.arguments["alias"])
-    request.state.database.execute("DELETE FROM secret WHERE alias = ?", [request.arguments["alias"]])
+    request.state.database.delete("secret", alias=request.arguments["alias"])
 
 
 @operation(ROLE)
@@ -60,6 +60,5 @@ def update_secret_value(request: Request) -> None:
 @operation(ROLE)
 def delete_secret_value(request: Request) -> None:
     alias, key = request.arguments["alias"], request.arguments["key"]
-    statement = "DELETE FROM secret WHERE alias = ? AND key = ? AND key > ''"
-    if not request.state.database.execute(statement, [alias, key]).rowcount:
+    if not key or not request.state.database.delete("secret", alias=alias, key=key):
         raise not_found("secret", f"{alias}/{key}")

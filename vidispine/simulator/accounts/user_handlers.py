@@ -11,7 +11,7 @@ from vidispine.simulator.accounts.group_store import is_role
 from vidispine.simulator.accounts.user_store import ADMINISTRATOR, digest_password
 from vidispine.simulator.database.simple_metadata import register_simple_metadata
 from vidispine.simulator.http.arguments import read_page, split_values
-from vidispine.simulator.http.errors import conflict, forbidden, invalid_input, not_found, not_implemented
+from vidispine.simulator.http.errors import conflict, forbidden, invalid_input, not_implemented
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 
@@ -32,9 +32,7 @@ def _user(request: Request, role: str | None = None) -> str:
     name: str = request.arguments["username"]
     if name != request.user.name:
         request.require_role(role or ADMINISTRATOR)
-    if request.users.find(name) is None:
-        raise not_found("User", name)
-    return name
+    return request.users.get(name).name
 
 
 def _digest(text: str, form: str | None) -> str:
@@ -50,9 +48,8 @@ def _digest(text: str, form: str | None) -> str:
         return text.lower()
     if form not in ("raw", "md5"):
         raise invalid_input("type", form, "a password is raw or md5")
-    raise invalid_input(
-        "password", None, "the password is empty or not an MD5 hash; for a plain password, use the type raw", "user"
-    )
+    explanation = "the password is empty or not an MD5 hash; for a plain password, use the type raw"
+    raise invalid_input("password", None, explanation, context="user")
 
 
 @operation(ADMINISTRATOR)
@@ -84,8 +81,7 @@ def _write(request: Request, name: str, document: Mapping[str, Any]) -> None:
     if "groupList" in document:
         request.require_role(ADMINISTRATOR)
         _update_groups(request, name, document["groupList"].get("group", ()))
-    for pair in document.get("metadata", {}).get("field", ()):
-        request.state.simple_metadata.put(f"user:{name}", pair["key"], pair["value"])
+    request.state.simple_metadata.put_pairs(f"user:{name}", document.get("metadata", {}).get("field", ()))
 
 
 def _set_real_name(request: Request, name: str, text: str) -> None:
@@ -94,9 +90,7 @@ def _set_real_name(request: Request, name: str, text: str) -> None:
 
 def _update_groups(request: Request, name: str, groups: Iterable[Mapping[str, Any]]) -> None:
     for group in groups:
-        parent = group.get("groupName", "")
-        if not request.users.groups.exists(parent):
-            raise not_found("Group", parent)
+        parent = request.users.groups.check(group.get("groupName", ""))
         if group.get("remove", False):
             request.users.groups.remove_member(parent, "user", name)
         else:
@@ -127,7 +121,7 @@ def get_user(request: Request) -> Response:
 
 @operation(READ)
 def get_users(request: Request) -> Response:
-    names = [row["name"] for row in request.state.database.rows("SELECT name FROM user ORDER BY name")]
+    names = request.state.database.column("SELECT name FROM user ORDER BY name")
     wanted = split_values(request.arguments.get("name"))
     names = [name for name in names if not wanted or name in wanted]
     return _page(request, names, len(names))
@@ -135,10 +129,8 @@ def get_users(request: Request) -> Response:
 
 @operation(READ)
 def search_users(request: Request) -> Response:
-    rows = [
-        {"username": row["name"], "realname": row["real_name"] or ""}
-        for row in request.state.database.rows("SELECT name, real_name FROM user ORDER BY name")
-    ]
+    users = request.state.database.rows("SELECT name, real_name FROM user ORDER BY name")
+    rows = [{"username": user["name"], "realname": user["real_name"] or ""} for user in users]
     return _page(request, [row["username"] for row in find_matches(request.body, rows)], 10)
 
 
@@ -213,10 +205,7 @@ def _text(request: Request) -> str:
 
 
 def _owner(request: Request) -> str:
-    name: str = request.arguments["username"]
-    if request.users.find(name) is None:
-        raise not_found("User", name)
-    return f"user:{name}"
+    return f"user:{request.users.get(request.arguments['username']).name}"
 
 
 register_simple_metadata("user", _owner, READ, "_user_metadata_write")
@@ -274,9 +263,7 @@ def _fields(document: Mapping[str, Any]) -> list[Mapping[str, str]]:
 def _matches_document(document: Mapping[str, Any], row: Mapping[str, str]) -> bool:
     if not all(_matches_field(field, row) for field in document.get("field", ())):
         return False
-    operator = document.get("operator")
-    if operator is None:
-        return True
+    operator = document.get("operator", {"operation": "AND"})
     results = [_matches_field(field, row) for field in operator.get("field", ())]
     return any(results) if operator["operation"] == "OR" else all(results)
 

@@ -195,10 +195,7 @@ class UserStore:
         if not user.is_administrator:
             raise errors.forbidden("only administrators may use RunAs")
         with self._timeline.reading():
-            other = self.find(name)
-        if other is None:
-            raise errors.not_found("User", name)
-        return other
+            return self.get(name)
 
     # Within a transaction of the timeline
 
@@ -222,11 +219,19 @@ class UserStore:
         """Create an access key. Return its id and its secret, which is not stored."""
         id = KEY_PREFIX + "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(16))
         secret = secrets.token_urlsafe(30)
-        self._database.execute(
-            "INSERT INTO access_key (id, user, name, is_active, digest, created) VALUES (?, ?, ?, 1, ?, ?)",
-            [id, user, name, _digest(secret), now],
-        )
+        values = {"id": id, "user": user, "name": name, "created": now}
+        self._database.insert("access_key", **values, is_active=1, digest=_digest(secret))
         return id, secret
+
+    def get(self, name: str) -> User:
+        """Return a user.
+
+        :raises ApiError: the user is missing
+        """
+        user = self.find(name)
+        if user is None:
+            raise errors.not_found("User", name)
+        return user
 
     def find(self, name: str) -> User | None:
         """Return a user, ``None`` when it is missing."""
@@ -248,26 +253,19 @@ class UserStore:
         """
         if name != by.name and not by.is_administrator:
             raise errors.forbidden("only administrators may create tokens for other users")
-        user = self.find(name)
-        if user is None:
-            raise errors.not_found("User", name)
-        if not user.is_enabled:
+        if not self.get(name).is_enabled:
             raise errors.conflict("User", name, "the user is disabled")
         seconds = DEFAULT_TOKEN_SECONDS if seconds is None else seconds
         if not 1 <= seconds <= MAX_ADMINISTRATOR_TOKEN_SECONDS:
-            raise errors.invalid_input(
-                "seconds", str(seconds), f"seconds must be from 1 to {MAX_ADMINISTRATOR_TOKEN_SECONDS}"
-            )
+            explanation = f"seconds must be from 1 to {MAX_ADMINISTRATOR_TOKEN_SECONDS}"
+            raise errors.invalid_input("seconds", str(seconds), explanation)
         if seconds > MAX_TOKEN_SECONDS and not by.is_administrator:
-            raise errors.forbidden(
-                f"only administrators may create tokens that are valid for more than {MAX_TOKEN_SECONDS} seconds"
-            )
+            allowed = f"tokens that are valid for more than {MAX_TOKEN_SECONDS} seconds"
+            raise errors.forbidden(f"only administrators may create {allowed}")
         token = secrets.token_urlsafe(32)
         self._database.execute("DELETE FROM token WHERE begun + milliseconds <= ?", [now])
-        self._database.execute(
-            "INSERT INTO token (digest, user, milliseconds, refreshing, begun) VALUES (?, ?, ?, ?, ?)",
-            [_digest(token), name, seconds * 1000, refreshing, now],
-        )
+        lifetime = {"begun": now, "milliseconds": seconds * 1000, "refreshing": refreshing}
+        self._database.insert("token", digest=_digest(token), user=name, **lifetime)
         return token
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.accounts.entities import requested_collection
+from vidispine.simulator.accounts.entities import listed_entities, requested_collection
 from vidispine.simulator.catalog.item_documents import (
     EntityContent,
     brief_collection,
@@ -19,7 +19,7 @@ from vidispine.simulator.catalog.time_codes import GENERIC
 from vidispine.simulator.database.conditions import condition
 from vidispine.simulator.http.arguments import split_pair, split_values
 from vidispine.simulator.http.errors import invalid_input, not_found, not_implemented
-from vidispine.simulator.http.formats import from_milliseconds, site_id
+from vidispine.simulator.http.formats import from_milliseconds, site_id, xml_time
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 
@@ -37,7 +37,7 @@ def create_collection(request: Request) -> Response:
     state, body = request.state, request.body or {}
     collection = state.collections.create(request.now, request.user.name)
     state.access.add_owner(collection.ref, request.user.name)
-    created = from_milliseconds(request.now).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    created = xml_time(from_milliseconds(request.now))
     fields = {"collectionId": [collection.id], "user": [request.user.name], "created": [created]}
     state.metadata.set_fields(collection.ref, request.now, fields)
     if "externalId" in request.arguments:
@@ -114,7 +114,7 @@ def search_items_in_collection(request: Request) -> Response:
 @operation("_collection_read")
 def get_collection_ancestors(request: Request) -> Response:
     """List the ids of the collections that contain a collection, at any depth."""
-    ids = [site_id(serial) for serial in request.state.collections.above(requested_collection(request, "READ"))]
+    ids = [site_id(serial) for serial in request.state.collections.above(requested_collection(request, "READ").ref)]
     return Response({"uri": ids} if ids else {}, text_lines(ids))
 
 
@@ -127,11 +127,7 @@ def delete_collection(request: Request) -> None:
 @operation("_collection_write")
 def delete_collections(request: Request) -> None:
     """Delete several collections. Unknown ids are ignored."""
-    found = [request.state.collections.find(id) for id in dict.fromkeys(split_values(request.arguments["id"]))]
-    collections = [collection for collection in found if collection is not None]
-    for collection in collections:
-        request.state.access.check(collection.ref, request.user, "WRITE")
-    for collection in collections:
+    for collection in listed_entities(request, request.state.collections, "WRITE"):
         _delete(request, collection)
 
 
@@ -201,8 +197,9 @@ def _apply(request: Request, collection: Collection, entries: Sequence[Mapping[s
             request.state.simple_metadata.clear(membership(collection, member))
             continue
         request.state.collections.add(collection, member)
-        for pair in entry.get("metadata", {}).get("field", ()):
-            request.state.simple_metadata.put(membership(collection, member), pair["key"], pair["value"])
+        request.state.simple_metadata.put_pairs(
+            membership(collection, member), entry.get("metadata", {}).get("field", ())
+        )
         if "before" in entry or "after" in entry:
             _move(request, collection, member, entry)
 

@@ -34,19 +34,16 @@ def _notify(request: Request, event: str, entity: EntityRef) -> None:
 def update_or_create_document(request: Request) -> Response:
     name = request.arguments["name"]
     is_new = request.state.database.value("SELECT 1 FROM document WHERE name = ?", name) is None
-    request.state.database.execute(
-        "INSERT OR IGNORE INTO document (user, created, name) VALUES (?, ?, ?)", [request.user.name, request.now, name]
-    )
     if is_new:
+        request.state.database.insert("document", user=request.user.name, created=request.now, name=name)
         _notify(request, "create", _document(request))
     return Response(write_metadata(request, _document(request), request.body))
 
 
 @operation("_metadata_read")
 def get_document(request: Request) -> Response:
-    return Response(
-        request.state.metadata.document(_document(request), request.state.metadata.selection(request.arguments))
-    )
+    metadata = request.state.metadata
+    return Response(metadata.document(_document(request), metadata.selection(request.arguments)))
 
 
 @operation("_metadata_read")
@@ -57,16 +54,11 @@ def get_document_change_sets(request: Request) -> Response:
 @operation("_metadata_read")
 def get_documents(request: Request) -> Response:
     first, number, _ = read_page(request)
-    rows = request.state.database.rows(
-        "SELECT name FROM document ORDER BY name LIMIT ? OFFSET ?", number, max(first - 1, 0)
-    )
-    hits = request.state.database.value("SELECT count(*) FROM document")
-    documents = [{"name": row["name"], "uri": _uri(request, row["name"])} for row in rows]
-    return Response({"hits": hits, **({"document": documents} if documents else {})})
-
-
-def _uri(request: Request, name: str) -> str:
-    return f"{request.base_url}/document/{quote(name, safe='')}"
+    names = request.state.database.column("SELECT name FROM document ORDER BY name")
+    page = names[max(first - 1, 0) :][:number]
+    base = f"{request.base_url}/document"
+    documents = [{"name": name, "uri": f"{base}/{quote(name, safe='')}"} for name in page]
+    return Response({"hits": len(names), **({"document": documents} if documents else {})})
 
 
 @operation("_metadata_read")
@@ -84,4 +76,4 @@ def delete_document(request: Request) -> None:
     entity = _document(request)
     _notify(request, "delete", entity)
     request.state.metadata.forget(entity)
-    request.state.database.execute("DELETE FROM document WHERE serial = ?", [entity.serial])
+    request.state.database.delete("document", serial=entity.serial)

@@ -57,15 +57,14 @@ class EntityStore(Generic[E]):
         :param now: time of the request
         :param user: name of the owner
         """
-        row: Any = (self._database.insert(self.entity.kind, user=user, created=now), user, now)
-        return self.entity(*row)
+        return self.entity(self._database.insert(self.entity.kind, user=user, created=now), user, now)
 
     def find(self, id: str) -> E | None:
         """Return an entity, ``None`` when it is missing."""
         kind = self.entity.kind
         serial = entity_serial(self._database, kind, id)
-        row: Any = self._database.row(f"SELECT serial, user, created FROM {kind} WHERE serial = ?", serial)  # noqa: S608
-        return None if row is None else self.entity(*row)
+        statement = f"SELECT serial, user, created FROM {kind} WHERE serial = ?"  # noqa: S608 - kinds are constants
+        return self._database.find(self.entity, statement, serial)
 
     def get(self, id: str, type: str | None = None) -> E:
         """Return an entity.
@@ -98,4 +97,4 @@ class ItemStore(EntityStore[Item]):
         """Delete an item and everything that belongs to it."""
         for extension in self._extensions:
             extension.item_deleted(item, now, arguments)
-        self._database.execute("DELETE FROM item WHERE serial = ?", [item.serial])
+        self._database.delete("item", serial=item.serial)

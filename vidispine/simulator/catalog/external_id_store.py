@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.entities import EntityRef
 from vidispine.simulator.catalog.patterns import PatternTimeoutError, check_pattern, full_matches
+from vidispine.simulator.database.conditions import marks
 from vidispine.simulator.http.errors import conflict, invalid_input, not_found
 from vidispine.simulator.http.formats import serial_of, site_id
 
@@ -34,12 +35,8 @@ class ExternalIdStore:
     def of(self, kind: str, serials: Sequence[int]) -> dict[int, list[dict[str, str]]]:
         """Return the external ids of entities in wire form, by serial number."""
         found: dict[int, list[dict[str, str]]] = {serial: [] for serial in serials}
-        marks = ", ".join("?" * len(serials))
-        for row in self._database.rows(
-            f"SELECT * FROM external_id WHERE kind = ? AND owner IN ({marks}) ORDER BY id",  # noqa: S608
-            kind, *serials,
-        ):  # fmt: skip
-            id, namespace, _, owner = row
+        statement = f"SELECT * FROM external_id WHERE kind = ? AND owner IN ({marks(serials)}) ORDER BY id"  # noqa: S608
+        for id, namespace, _, owner in self._database.rows(statement, kind, *serials):
             entity = {"entityId": site_id(owner), "entityType": kind}
             found[owner].append({**entity, "namespace": namespace, "externalId": id})
         return found
@@ -65,16 +62,13 @@ class ExternalIdStore:
         :param entity: the entity that has it. Default: any
         :raises ApiError: the external id is missing
         """
-        kind, serial = entity or (None, None)
-        cursor = self._database.execute(
-            "DELETE FROM external_id WHERE id = ?1 AND (?2 IS NULL OR (kind = ?2 AND owner = ?3))", [id, kind, serial]
-        )
-        if not cursor.rowcount:
+        owner = {} if entity is None else {"kind": entity.kind, "owner": entity.serial}
+        if not self._database.delete("external_id", id=id, **owner):
             raise not_found("external-id", id)
 
     def forget(self, entity: EntityRef) -> None:
         """Remove all external ids of an entity."""
-        self._database.execute("DELETE FROM external_id WHERE kind = ? AND owner = ?", entity)
+        self._database.delete("external_id", kind=entity.kind, owner=entity.serial)
 
     # Namespaces
 
@@ -102,10 +96,8 @@ class ExternalIdStore:
             check_pattern(document["pattern"])
         except ValueError as error:
             raise invalid_input("pattern", document["pattern"], str(error), context=NAMESPACE) from None
-        self._database.execute(
-            "INSERT OR REPLACE INTO external_id_namespace VALUES (?, ?, ?)",
-            [name, document["pattern"], document.get("priority")],
-        )
+        values = {"pattern": document["pattern"], "priority": document.get("priority")}
+        self._database.put("external_id_namespace", name=name, **values)
 
     def delete_namespace(self, name: str) -> None:
         """Delete a namespace with its external ids.
@@ -113,8 +105,8 @@ class ExternalIdStore:
         :raises ApiError: the namespace is missing
         """
         self.namespace(name)
-        self._database.execute("DELETE FROM external_id WHERE namespace = ?", [name])
-        self._database.execute("DELETE FROM external_id_namespace WHERE name = ?", [name])
+        self._database.delete("external_id", namespace=name)
+        self._database.delete("external_id_namespace", name=name)
 
 
 def _matches(pattern: str, id: str) -> bool:

@@ -43,21 +43,18 @@ class Facets:
 
     def _values(self, field: Field, facet: Mapping[str, Any], without: list[str]) -> list[dict[str, Any]]:
         rows = self._rows(field, "value, count(DISTINCT owner) AS hits", without, " GROUP BY folded, value")
-        found = self._database.rows(
-            f"SELECT value, sum(hits) AS hits FROM ({rows.text})"  # noqa: S608
-            " GROUP BY value HAVING sum(hits) >= ? ORDER BY hits DESC, value LIMIT ?",
-            *rows.values, facet.get("minCount", 1), facet.get("maxResults", DEFAULT_RESULTS),
-        )  # fmt: skip
+        order = "GROUP BY value HAVING sum(hits) >= ? ORDER BY hits DESC, value LIMIT ?"
+        statement = f"SELECT value, sum(hits) AS hits FROM ({rows.text}) {order}"  # noqa: S608 - values are bound
+        limits = facet.get("minCount", 1), facet.get("maxResults", DEFAULT_RESULTS)
+        found = self._database.rows(statement, *rows.values, *limits)
         return [{"fieldValue": row["value"], "value": row["hits"], "count": row["hits"]} for row in found]
 
     def _range(self, field: Field, limits: Mapping[str, Any], without: list[str]) -> dict[str, Any]:
         rows = self._rows(field, "kind, owner, folded, number", without)
         ends = {"value": [{"value": limits["start"]}, {"value": limits["end"]}], "exclusiveMaximum": True}
         inside = range_condition(field, ends)
-        hits = self._database.value(
-            f"SELECT count(*) FROM (SELECT DISTINCT kind, owner FROM ({rows.text}) WHERE {inside.text})",  # noqa: S608
-            *rows.values, *inside.values,
-        )  # fmt: skip
+        owners = f"SELECT DISTINCT kind, owner FROM ({rows.text}) WHERE {inside.text}"  # noqa: S608 - values are bound
+        hits = self._database.value(f"SELECT count(*) FROM ({owners})", *rows.values, *inside.values)  # noqa: S608
         return {"start": limits["start"], "end": limits["end"], "integerorempty": str(hits), "value": str(hits)}
 
     def _rows(self, field: Field, columns: str, without: list[str], ending: str = "") -> Condition:

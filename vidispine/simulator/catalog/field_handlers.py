@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from vidispine.simulator.catalog.field_store import NAME
 from vidispine.simulator.catalog.patterns import PatternTimeoutError, check_pattern, full_matches
 from vidispine.simulator.catalog.search_values import word_condition
+from vidispine.simulator.database.conditions import condition
 from vidispine.simulator.database.simple_metadata import register_simple_metadata
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import forbidden, invalid_input
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from vidispine.simulator.catalog.field_store import Field
+    from vidispine.simulator.database.conditions import Condition
     from vidispine.simulator.http.requests import Request
 
 
@@ -40,8 +42,7 @@ def update_or_create_metadata_field(request: Request) -> Response:
         raise invalid_input("type", None, f"{name} needs a type", context="metadata-field")
     _check_pattern(document)
     field = request.state.fields.put(name, {**document, "type": type_, "origin": SITE})
-    for pair in request.body.get("data", ()):
-        request.state.simple_metadata.put(f"field:{name}", pair["key"], pair["value"])
+    request.state.simple_metadata.put_pairs(f"field:{name}", request.body.get("data", ()))
     if "values" in request.body:
         _set_choices(request, name, request.body["values"].get("field", ()))
     return Response(field_document(request, field))
@@ -52,9 +53,8 @@ def _check_pattern(document: dict[str, Any]) -> None:
     try:
         check_pattern(pattern)
     except ValueError as error:
-        raise invalid_input(
-            "stringRestriction", pattern, f"the pattern is invalid: {error}", "metadata-field"
-        ) from None
+        explanation = f"the pattern is invalid: {error}"
+        raise invalid_input("stringRestriction", pattern, explanation, "metadata-field") from None
 
 
 @operation()
@@ -72,16 +72,20 @@ def get_metadata_fields(request: Request) -> Response:
 def field_document(request: Request, field: Field) -> dict[str, Any]:
     """Return the document of a field, with the requested data and values."""
     document: dict[str, Any] = {"name": field.name, **field.document}
-    keys = split_values(request.arguments.get("data"))
-    pairs = request.state.simple_metadata.pairs(f"field:{field.name}") if keys else []
-    chosen = [pair for pair in pairs if "all" in keys or pair["key"] in keys]
-    if chosen:
-        document["data"] = chosen
+    document.update(requested_data(request, f"field:{field.name}"))
     if request.arguments.get("includeValues", False):
         choices = request.state.simple_metadata.pairs(f"choices:{field.name}")
         if choices:
             document["values"] = {"field": choices}
     return document
+
+
+def requested_data(request: Request, owner: str) -> dict[str, Any]:
+    """Return the member with the requested key-value metadata of a field or a group."""
+    keys = split_values(request.arguments.get("data"))
+    pairs = request.state.simple_metadata.pairs(owner) if keys else []
+    chosen = [pair for pair in pairs if "all" in keys or pair["key"] in keys]
+    return {"data": chosen} if chosen else {}
 
 
 @operation(WRITE)
@@ -93,7 +97,7 @@ def delete_metadata_field(request: Request) -> None:
     request.state.fields.remove(field.name)
     for owner in (f"field:{field.name}", f"choices:{field.name}"):
         request.state.simple_metadata.clear(owner)
-    request.state.database.execute("DELETE FROM field_group_member WHERE kind = 'field' AND name = ?", [field.name])
+    request.state.database.delete("field_group_member", kind="field", name=field.name)
 
 
 # Enumeration values
@@ -107,8 +111,7 @@ def update_metadata_field_enumeration(request: Request) -> None:
 
 def _set_choices(request: Request, name: str, pairs: Iterable[dict[str, str]]) -> None:
     request.state.simple_metadata.clear(f"choices:{name}")
-    for pair in pairs:
-        request.state.simple_metadata.put(f"choices:{name}", pair["key"], pair["value"])
+    request.state.simple_metadata.put_pairs(f"choices:{name}", pairs)
 
 
 @operation()
@@ -166,24 +169,25 @@ def autocomplete(request: Request) -> Response:
 
 
 def _values(request: Request, text: str, field: str, number: int) -> list[str]:
+    begins = condition("name = ? AND substr(folded, 1, ?) = ?", field, len(text.casefold()), text.casefold())
+    rows = _visible_values(request, begins)
+    statement = f"SELECT DISTINCT value FROM {rows.text} ORDER BY value LIMIT ?"  # noqa: S608 - values are bound
+    return request.state.database.column(statement, *rows.values, number)
+
+
+def _visible_values(request: Request, found: Condition) -> Condition:
+    """Return the source of the matching values in the items that the user may read, for a query."""
     visible = request.state.access.visible("item", request.user)
-    rows = request.state.database.rows(
-        "SELECT DISTINCT value FROM metadata WHERE kind = 'item' AND name = ? AND node = 'value' AND removed IS NULL"  # noqa: S608
-        f" AND substr(folded, 1, ?) = ? AND owner IN (SELECT serial FROM item WHERE {visible.text})"
-        " ORDER BY value LIMIT ?",
-        field, len(text.casefold()), text.casefold(), *visible.values, number,
-    )  # fmt: skip
-    return [row["value"] for row in rows]
+    rows = f"metadata WHERE kind = 'item' AND node = 'value' AND removed IS NULL AND {found.text}"
+    owners = f"owner IN (SELECT serial FROM item WHERE {visible.text})"  # noqa: S608 - values are bound
+    return condition(f"{rows} AND {owners}", *found.values, *visible.values)
 
 
 def _words(request: Request, text: str, number: int) -> list[str]:
     if not re.search(r"\w", text):
         return []
-    visible, prefix = request.state.access.visible("item", request.user), word_condition(f"{text}*", is_phrase=False)
-    rows = request.state.database.rows(
-        "SELECT value FROM metadata WHERE kind = 'item' AND node = 'value' AND removed IS NULL"  # noqa: S608
-        f" AND {prefix.text} AND owner IN (SELECT serial FROM item WHERE {visible.text}) LIMIT ?",
-        *prefix.values, *visible.values, MAX_SCANNED_VALUES,
-    )  # fmt: skip
-    words = {word for row in rows for word in re.findall(r"\w+", row["value"].casefold())}
+    rows = _visible_values(request, word_condition(f"{text}*", is_phrase=False))
+    statement = f"SELECT value FROM {rows.text} LIMIT ?"  # noqa: S608 - values are bound
+    values = request.state.database.column(statement, *rows.values, MAX_SCANNED_VALUES)
+    words = {word for value in values for word in re.findall(r"\w+", value.casefold())}
     return sorted(word for word in words if word.startswith(text.casefold()))[:number]

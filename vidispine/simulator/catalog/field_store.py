@@ -23,25 +23,43 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*_\w+", re.ASCII)
 _BUILT_IN = {
     "string": ("title", "originalFilename", "description"),
     "string-exact": (
-        "itemId", "collectionId", "user", "mediaType", "mimeType", "shapeTag", "originalUri", "originalFormat",
-        "originalVideoCodec", "originalAudioCodec",
+        "itemId",
+        "collectionId",
+        "user",
+        "mediaType",
+        "mimeType",
+        "shapeTag",
+        "originalUri",
+        "originalFormat",
+        "originalVideoCodec",
+        "originalAudioCodec",
     ),
     "date": ("created",),
     "float": ("durationSeconds",),
     "timeCode": ("durationTimeCode", "startTimeCode"),
     "integer": ("originalWidth", "originalHeight"),
-}  # fmt: skip
+}
 _WRITABLE = frozenset({"title", "description"})
 """Built-in fields that users may write."""
 
 TRANSIENT = {
-    "__user": "string-exact", "__metadata_last_modified": "date", "__collection": "string-exact",
-    "__collection_size": "integer", "__ancestor_collection": "string-exact", "__ancestor_collection_size": "integer",
-    "__parent_collection": "string-exact", "__parent_collection_size": "integer",
-    "__child_collection": "string-exact", "__child_collection_size": "integer", "__items": "string-exact",
-    "__items_size": "integer", "__folder_mapped": "boolean", "__shape": "string-exact", "__shape_size": "integer",
+    "__user": "string-exact",
+    "__metadata_last_modified": "date",
+    "__collection": "string-exact",
+    "__collection_size": "integer",
+    "__ancestor_collection": "string-exact",
+    "__ancestor_collection_size": "integer",
+    "__parent_collection": "string-exact",
+    "__parent_collection_size": "integer",
+    "__child_collection": "string-exact",
+    "__child_collection_size": "integer",
+    "__items": "string-exact",
+    "__items_size": "integer",
+    "__folder_mapped": "boolean",
+    "__shape": "string-exact",
+    "__shape_size": "integer",
     "__placeholder_shape_size": "integer",
-}  # fmt: skip
+}
 """Types of transient fields, which are computed when they are read."""
 
 
@@ -141,19 +159,17 @@ class FieldStore:
     def put(self, name: str, document: dict[str, Any]) -> Field:
         """Create or replace a field."""
         self._known.clear()
-        self._database.execute(
-            "INSERT OR REPLACE INTO metadata_field VALUES (?, ?, ?)", [name, document["type"], json.dumps(document)]
-        )
+        self._database.put("metadata_field", name=name, type=document["type"], document=json.dumps(document))
         return Field(name, document["type"], document)
 
     def remove(self, name: str) -> None:
         """Delete a field."""
         self._known.clear()
-        self._database.execute("DELETE FROM metadata_field WHERE name = ?", [name])
+        self._database.delete("metadata_field", name=name)
 
     def names(self) -> list[str]:
         """Return the names of all fields."""
-        return [row["name"] for row in self._database.rows("SELECT name FROM metadata_field ORDER BY name")]
+        return self._database.column("SELECT name FROM metadata_field ORDER BY name")
 
     def find(self, name: str) -> Field | None:
         """Return a field, ``None`` when it is missing."""

@@ -49,11 +49,9 @@ class Highlighter:
 
     def _of(self, hit: Hit) -> list[dict[str, Any]]:
         found: dict[tuple[str, str], dict[str, list[str]]] = {}
-        for row in self._database.rows(
-            "SELECT name, value, start, stop FROM metadata WHERE kind = ? AND owner = ? AND node = 'value'"
-            " AND removed IS NULL AND value IS NOT NULL ORDER BY id",
-            hit.kind, hit.serial,
-        ):  # fmt: skip
+        present = "kind = ? AND owner = ? AND node = 'value' AND removed IS NULL AND value IS NOT NULL"
+        statement = f"SELECT name, value, start, stop FROM metadata WHERE {present} ORDER BY id"  # noqa: S608
+        for row in self._database.rows(statement, *hit):
             times = (row["start"], row["stop"])
             if self._is_searched(row["name"], times):
                 found.setdefault(times, {}).setdefault(row["name"], []).append(row["value"])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.documents import merged_access, permissions
 from vidispine.simulator.accounts.entities import EntityRef
+from vidispine.simulator.database.conditions import marks
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input
 from vidispine.simulator.http.formats import site_id
@@ -83,13 +84,9 @@ class EntityContent:
 
 def brief_collections(request: Request, serials: Sequence[int], contents: EntityContent) -> dict[int, dict[str, Any]]:
     """Return the list entries of collections, by serial number."""
-    marks = ", ".join("?" * len(serials))
-    rows = request.state.database.rows(
-        f"SELECT owner, value FROM metadata WHERE kind = 'collection' AND owner IN ({marks}) AND name = 'title'"  # noqa: S608
-        " AND node = 'value' AND removed IS NULL ORDER BY id DESC",
-        *serials,
-    )
-    names = {row["owner"]: row["value"] for row in rows}
+    titles = f"kind = 'collection' AND owner IN ({marks(serials)}) AND name = 'title' AND node = 'value'"
+    statement = f"SELECT owner, value FROM metadata WHERE {titles} AND removed IS NULL ORDER BY id DESC"  # noqa: S608
+    names = {row["owner"]: row["value"] for row in request.state.database.rows(statement, *serials)}
     parts = contents.collections(serials)
     return {serial: {**_brief(request, serial, names.get(serial)), **parts[serial]} for serial in serials}
 
@@ -110,9 +107,8 @@ def member_documents(request: Request, collection: Collection, members: Sequence
     for member in members:
         pairs = request.state.simple_metadata.pairs(membership(collection, member))
         metadata = {"metadata": {"field": pairs}} if pairs else {}
-        documents.append(
-            {"id": member.id, "uri": f"{request.base_url}/{member.kind}/{member.id}", "type": member.kind, **metadata}
-        )
+        uri = f"{request.base_url}/{member.kind}/{member.id}"
+        documents.append({"id": member.id, "uri": uri, "type": member.kind, **metadata})
     return documents
 
 

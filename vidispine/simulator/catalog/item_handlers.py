@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.accounts.entities import requested_item
+from vidispine.simulator.accounts.entities import listed_entities, requested_item
 from vidispine.simulator.catalog.item_documents import EntityContent, brief_collections
 from vidispine.simulator.catalog.library_handlers import requested_library
 from vidispine.simulator.catalog.library_store import in_library
@@ -76,13 +76,9 @@ def delete_item(request: Request) -> None:
 @operation("_item_write")
 def delete_items(request: Request) -> None:
     """Delete several items. Unknown ids are ignored."""
-    ids = split_values(request.arguments.get("id"))
-    if not ids:
+    if not split_values(request.arguments.get("id")):
         raise invalid_input("id", None, "specify the items to delete")
-    items = [item for item in map(request.state.items.find, dict.fromkeys(ids)) if item is not None]
-    for item in items:
-        request.state.access.check(item.ref, request.user, "WRITE")
-    for item in items:
+    for item in listed_entities(request, request.state.items, "WRITE"):
         request.state.items.delete(item, request.now, request.arguments)
 
 

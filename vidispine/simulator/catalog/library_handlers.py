@@ -16,7 +16,7 @@ from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from vidispine.simulator.catalog.library_store import Library
     from vidispine.simulator.database.conditions import Condition
@@ -134,8 +134,8 @@ def _listed_items(request: Request) -> list[int]:
 def get_libraries(request: Request) -> Response:
     first, number, _ = read_page(request)
     visible = request.state.access.visible("library", request.user)
-    rows = request.state.database.rows(f"SELECT serial FROM library WHERE {visible.text}", *visible.values)  # noqa: S608
-    serials = {row["serial"] for row in rows}
+    statement = f"SELECT serial FROM library WHERE {visible.text}"  # noqa: S608 - values are bound
+    serials = set(request.state.database.column(statement, *visible.values))
     ids = [each.id for each in request.state.libraries.all() if each.serial in serials and _fits(request, each)]
     page = ids[max(first - 1, 0) :][:number]
     return Response({"uri": page} if page else {}, text_lines(page))
@@ -185,13 +185,9 @@ def update_library_settings(request: Request) -> None:
     settings = {**request.state.libraries.settings(library), **request.body}
     if settings["username"] != request.user.name:
         request.require_role("_super_access_user")
-    for field in _fields(settings.get("query", {})):
-        request.state.fields.get(field)
+    for field in settings.get("query", {}).get("field", ()):
+        request.state.fields.get(field["name"])
     request.state.libraries.set(library, document=json.dumps(_checked(settings)), refreshed=None)
-
-
-def _fields(query: Mapping[str, Any]) -> Iterator[str]:
-    return (field["name"] for field in query.get("field", ()))
 
 
 register_simple_metadata("library", lambda request: requested_library(request, "READ").owner, READ, WRITE)

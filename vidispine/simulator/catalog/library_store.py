@@ -55,8 +55,7 @@ class LibraryStore(EntityStore[Library]):
 
     def all(self) -> list[Library]:
         """Return all libraries, oldest first."""
-        rows = self._database.rows("SELECT serial, user, created FROM library ORDER BY serial")
-        return [Library(*row) for row in rows]
+        return self._database.records(Library, "SELECT serial, user, created FROM library ORDER BY serial")
 
     def set(self, library: Library, **values: Any) -> None:
         """Set columns: ``document`` with the settings, or ``refreshed``."""
@@ -65,19 +64,18 @@ class LibraryStore(EntityStore[Library]):
     def delete(self, library: Library) -> None:
         """Delete a library. Its items remain."""
         self.replace_items(library, ())
-        self._database.execute("DELETE FROM simple_metadata WHERE owner = ?", [library.owner])
-        self._database.execute("DELETE FROM library WHERE serial = ?", [library.serial])
+        self._database.delete("simple_metadata", owner=library.owner)
+        self._database.delete("library", serial=library.serial)
 
     # Items
 
     def items(self, library: Library) -> list[int]:
         """Return the serial numbers of the items in a library."""
-        rows = self._database.rows("SELECT item FROM library_member WHERE library = ? ORDER BY item", library.serial)
-        return [row["item"] for row in rows]
+        return self._database.column("SELECT item FROM library_member WHERE library = ? ORDER BY item", library.serial)
 
     def replace_items(self, library: Library, items: Iterable[int]) -> None:
         """Set the items of a library."""
-        self._database.execute("DELETE FROM library_member WHERE library = ?", [library.serial])
+        self._database.delete("library_member", library=library.serial)
         self.add_items(library, items)
 
     def add_items(self, library: Library, items: Iterable[int]) -> None:
@@ -87,14 +85,12 @@ class LibraryStore(EntityStore[Library]):
 
     def remove_item(self, library: Library, item: int) -> bool:
         """Remove an item from a library. Return whether it was in it."""
-        statement = "DELETE FROM library_member WHERE library = ? AND item = ?"
-        return self._database.execute(statement, [library.serial, item]).rowcount > 0
+        return self._database.delete("library_member", library=library.serial, item=item) > 0
 
     def containing(self, item: int) -> list[int]:
         """Return the serial numbers of the libraries that contain an item."""
-        rows = self._database.rows("SELECT library FROM library_member WHERE item = ? ORDER BY library", item)
-        return [row["library"] for row in rows]
+        return self._database.column("SELECT library FROM library_member WHERE item = ? ORDER BY library", item)
 
     def forget(self, item: int) -> None:
         """Remove an item from all libraries."""
-        self._database.execute("DELETE FROM library_member WHERE item = ?", [item])
+        self._database.delete("library_member", item=item)

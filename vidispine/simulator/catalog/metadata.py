@@ -11,7 +11,7 @@ from vidispine.simulator.catalog.metadata_writer import MetadataWriter
 from vidispine.simulator.catalog.time_codes import GENERIC
 from vidispine.simulator.catalog.transient_fields import collection_fields, item_fields
 from vidispine.simulator.http.errors import not_found
-from vidispine.simulator.http.formats import from_milliseconds, site_id
+from vidispine.simulator.http.formats import from_milliseconds, site_id, xml_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ class MetadataService:
         item = self._items.create(request.now, request.user.name)
         entity = EntityRef("item", item.serial)
         self._access.add_owner(entity, request.user.name)
-        created = from_milliseconds(request.now).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        created = xml_time(from_milliseconds(request.now))
         fields = {"itemId": [item.id], "user": [request.user.name], "created": [created], "mediaType": ["none"]}
         self.set_fields(entity, request.now, fields)
         for id in request.arguments.get("externalId", ()):
@@ -65,8 +65,9 @@ class MetadataService:
         """Set system fields, such as ``{"mediaType": ["video"]}``. An empty list removes a field."""
         entity = entity if isinstance(entity, EntityRef) else EntityRef("item", entity.serial)
         values = [{"name": name, "value": [{"value": value} for value in fields[name]]} for name in fields]
-        writer = MetadataWriter(self.store, self._database, self._fields, entity, "system", now)
-        writer.write({"timespan": [{"start": GENERIC[0], "end": GENERIC[1], "field": values}]})
+        self._writer("system", now, entity).write(
+            {"timespan": [{"start": GENERIC[0], "end": GENERIC[1], "field": values}]}
+        )
 
     def write(self, request: Request, entity: EntityRef, document: Mapping[str, Any]) -> int | None:
         """Write a document as the requesting user.
@@ -86,18 +87,19 @@ class MetadataService:
         return change
 
     def _write(self, user: str, now: int, entity: EntityRef, document: Mapping[str, Any]) -> int | None:
-        writer = MetadataWriter(self.store, self._database, self._fields, entity, user, now)
+        writer = self._writer(user, now, entity)
         writer.write(document)
         return writer.change
+
+    def _writer(self, user: str, now: int, entity: EntityRef) -> MetadataWriter:
+        return MetadataWriter(self.store, self._database, self._fields, entity, user, now)
 
     def move(self, request: Request, entity: EntityRef, uuid: str, start: str, stop: str) -> None:
         """Move a field or group to another timespan, as the requesting user.
 
         :raises ApiError: the field or group is missing, or the timespan is invalid
         """
-        MetadataWriter(self.store, self._database, self._fields, entity, request.user.name, request.now).move(
-            uuid, start, stop
-        )
+        self._writer(request.user.name, request.now, entity).move(uuid, start, stop)
 
     # Reading
 
@@ -181,9 +183,8 @@ class MetadataService:
         written, removed = self.store.changed_by(entity, serial)
         document = metadata_document(_move_to_root(written), selection, {}, serial)
         if removed:
-            removal = metadata_document(
-                _move_to_root([node for node in removed if node.node != "value"]), selection, {}, None
-            )
+            gone = _move_to_root([node for node in removed if node.node != "value"])
+            removal = metadata_document(gone, selection, {}, None)
             for timespan in removal["timespan"]:
                 for entry in (*timespan["field"], *timespan["group"]):
                     entry["mode"] = "remove"

@@ -174,9 +174,8 @@ def _nest_entry(nodes: Mapping[str, Node], node: Node, entry: Mapping[str, Any])
     """Return a document that changes one entry, nested in its parents."""
     part = entry.get(node.node)
     if part is None:
-        raise invalid_input(
-            node.node, node.uuid, f"the document contains no {node.node}, which the entry is", context="metadata"
-        )
+        explanation = f"the document contains no {node.node}, which the entry is"
+        raise invalid_input(node.node, node.uuid, explanation, context="metadata")
     inner: dict[str, Any] = {**part, "uuid": node.uuid}
     inner.setdefault("name", node.name)
     if node.node == "value":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from vidispine.simulator.accounts.entities import EntityRef
+from vidispine.simulator.database.conditions import marks
 from vidispine.simulator.http.errors import conflict
 from vidispine.simulator.http.formats import serial_of, site_id
 
@@ -63,54 +64,43 @@ class MetadataStore:
 
     def of(self, owners: Sequence[int], kind: str) -> list[Node]:
         """Return the current nodes of several entities of one kind."""
-        marks = ", ".join("?" * len(owners))
-        statement = f"SELECT * FROM metadata WHERE kind = ? AND owner IN ({marks}) AND removed IS NULL ORDER BY id"  # noqa: S608
-        return [Node(*row) for row in self._database.rows(statement, kind, *owners)]
+        of_owners = f"kind = ? AND owner IN ({marks(owners)})"
+        statement = f"SELECT * FROM metadata WHERE {of_owners} AND removed IS NULL ORDER BY id"  # noqa: S608
+        return self._database.records(Node, statement, kind, *owners)
 
     def owner(self, uuid: str) -> EntityRef | None:
         """Return the entity that has a current node, ``None`` when there is none."""
-        row = self._database.row("SELECT kind, owner FROM metadata WHERE uuid = ? AND removed IS NULL", uuid)
-        return None if row is None else EntityRef(*row)
+        statement = "SELECT kind, owner FROM metadata WHERE uuid = ? AND removed IS NULL"
+        return self._database.find(EntityRef, statement, uuid)
 
     def at(self, entity: EntityRef, change: int) -> list[Node]:
         """Return the nodes of an entity after a change set."""
-        rows = self._database.rows(
-            "SELECT * FROM metadata WHERE kind = ? AND owner = ? AND change <= ?"
-            " AND (removed IS NULL OR removed > ?) ORDER BY id",
-            *entity, change, change,
-        )  # fmt: skip
-        return [Node(*row) for row in rows]
+        present = "change <= ? AND (removed IS NULL OR removed > ?)"
+        statement = f"SELECT * FROM metadata WHERE kind = ? AND owner = ? AND {present} ORDER BY id"  # noqa: S608
+        return self._database.records(Node, statement, *entity, change, change)
 
     def changed_by(self, entity: EntityRef, change: int) -> tuple[list[Node], list[Node]]:
         """Return the nodes that a change set added, and those that it removed without a replacement."""
-        rows = [
-            Node(*row)
-            for row in self._database.rows(
-                "SELECT * FROM metadata WHERE kind = ? AND owner = ? AND (change = ? OR removed = ?) ORDER BY id",
-                *entity, change, change,
-            )
-        ]  # fmt: skip
+        statement = "SELECT * FROM metadata WHERE kind = ? AND owner = ? AND (change = ? OR removed = ?) ORDER BY id"
+        rows = self._database.records(Node, statement, *entity, change, change)
         written = [node for node in rows if node.change == change]
         replaced = {node.uuid for node in written}
         return written, [node for node in rows if node.removed == change and node.uuid not in replaced]
 
     def changes(self, entity: EntityRef) -> list[Change]:
         """Return the change sets of an entity, oldest first."""
-        rows = self._database.rows("SELECT * FROM change_set WHERE kind = ? AND owner = ? ORDER BY serial", *entity)
-        return [Change(*row) for row in rows]
+        statement = "SELECT * FROM change_set WHERE kind = ? AND owner = ? ORDER BY serial"
+        return self._database.records(Change, statement, *entity)
 
     def change(self, entity: EntityRef, id: str) -> Change | None:
         """Return a change set of an entity, ``None`` when it is missing."""
-        row = self._database.row(
-            "SELECT * FROM change_set WHERE kind = ? AND owner = ? AND serial = ?", *entity, serial_of(id, "CHANGE")
-        )
-        return None if row is None else Change(*row)
+        statement = "SELECT * FROM change_set WHERE kind = ? AND owner = ? AND serial = ?"
+        return self._database.find(Change, statement, *entity, serial_of(id, "CHANGE"))
 
     def latest(self, entity: EntityRef) -> int | None:
         """Return the serial number of the latest change set of an entity."""
-        serial: int | None = self._database.value(
-            "SELECT max(serial) FROM change_set WHERE kind = ? AND owner = ?", *entity
-        )
+        statement = "SELECT max(serial) FROM change_set WHERE kind = ? AND owner = ?"
+        serial: int | None = self._database.value(statement, *entity)
         return serial
 
     def check_revision(self, entity: EntityRef, revision: str) -> None:
@@ -137,23 +127,18 @@ class MetadataStore:
             return
         self._database.execute_many(_INSERT, [node[1:] for node in nodes])
         first = self._database.value("SELECT last_insert_rowid()") - len(nodes) + 1
-        self._database.execute_many(
-            "INSERT INTO free_text (rowid, value) VALUES (?, ?)",
-            [(id, node.value) for id, node in enumerate(nodes, first) if node.uuid in free_text],
-        )
+        texts = [(id, node.value) for id, node in enumerate(nodes, first) if node.uuid in free_text]
+        self._database.execute_many("INSERT INTO free_text (rowid, value) VALUES (?, ?)", texts)
 
     def remove(self, node: Node, change: int) -> None:
         """Mark a node as removed."""
         self._database.execute("UPDATE metadata SET removed = ? WHERE id = ?", [change, node.id])
         if node.node == "value":
-            self._database.execute("DELETE FROM free_text WHERE rowid = ?", [node.id])
+            self._database.delete("free_text", rowid=node.id)
 
     def forget(self, entity: EntityRef) -> None:
         """Delete all nodes and change sets of an entity."""
         values = "SELECT id FROM metadata WHERE kind = ? AND owner = ? AND node = 'value' AND removed IS NULL"
-        for statement in (
-            f"DELETE FROM free_text WHERE rowid IN ({values})",  # noqa: S608 - values are bound
-            "DELETE FROM metadata WHERE kind = ? AND owner = ?",
-            "DELETE FROM change_set WHERE kind = ? AND owner = ?",
-        ):
-            self._database.execute(statement, entity)
+        self._database.execute(f"DELETE FROM free_text WHERE rowid IN ({values})", entity)  # noqa: S608
+        for table in ("metadata", "change_set"):
+            self._database.delete(table, kind=entity.kind, owner=entity.serial)

@@ -100,10 +100,8 @@ class MetadataWriter:
         written: set[str] = set()
         for group in groups:
             _reject_reference(group)
-            present = [
-                node for node in self._nodes.values() if node.node == "group" and position.holds(node)
-                and _matches_group(node, group) and node.uuid not in written
-            ]  # fmt: skip
+            here = [node for node in self._nodes.values() if node.node == "group" and position.holds(node)]
+            present = [node for node in here if _matches_group(node, group) and node.uuid not in written]
             if group.get("mode") == "remove":
                 for node in present:
                     self._remove(node)
@@ -150,19 +148,17 @@ class MetadataWriter:
         wanted = _new_values(document, values)
         if [value.pair for value in wanted] == [(n.value, n.lang) for n in values] and (present or not wanted):
             return
-        if field.name.startswith("__") or (
-            field.is_system and self._user != "system" and field.name not in CLIENT_FIELDS
-        ):
+        is_protected = field.is_system and field.name not in CLIENT_FIELDS and self._user != "system"
+        if is_protected or field.name.startswith("__"):
             raise invalid_input(field.name, None, f"{field.name} is set by the server", context="metadata")
         if not wanted:
             if present is not None:
                 self._remove(present)
             return
-        node = (
-            self._add_version(present)
-            if present
-            else self._add("field", field.name, position, track=document.get("track"))
-        )
+        if present:
+            node = self._add_version(present)
+        else:
+            node = self._add("field", field.name, position, track=document.get("track"))
         self._write_values(field, node, values, wanted)
 
     def _write_values(self, field: Field, node: Node, present: Sequence[Node], wanted: Sequence[_Value]) -> None:
@@ -176,7 +172,7 @@ class MetadataWriter:
             self._remove(left)
         position = _Position(node.start, node.stop, node.uuid)
         for value in wanted[same:]:
-            more = {"within": node.parent, "lang": value.lang, "value": value.text, "id": value.uuid}
+            more = {"within": node.parent, "lang": value.lang, "value": value.text, "uuid": value.uuid}
             self._add("value", field.name, position, field, **more)
 
     # Rows
@@ -186,18 +182,25 @@ class MetadataWriter:
             self.change = self._metadata.add_change(self._entity, self._user, self._now)
         return self.change
 
-    def _add(
-        self, node: str, name: str, at: _Position, field: Field | None = None, *, id: str | None = None,
-        within: str | None = None, track: str | None = None, lang: str | None = None, value: str | None = None,
-    ) -> Node:  # fmt: skip
-        folded = number = None
+    def _author(self) -> dict[str, Any]:
+        """Return the columns that say who writes, and when."""
+        return {"user": self._user, "changed": self._now, "change": self._number()}
+
+    def _add(self, node: str, name: str, at: _Position, field: Field | None = None, **values: Any) -> Node:
+        """Add a node.
+
+        :param values: more columns
+        """
+        value = values.get("value")
         if value is not None and field is not None and field.is_indexed:
-            folded, number = value.casefold(), field.number(value) if field.is_number else None
-        row = Node(
-            0, *self._entity, id or str(uuid4()), at.group, within, node, name, at.start, at.stop,
-            track, lang, self._user, self._now, self._number(), None, value, folded, number,
-        )  # fmt: skip
-        return self._add_row(row, field)
+            values["folded"] = value.casefold()
+            values["number"] = field.number(value) if field.is_number else None
+        kind, owner = self._entity
+        row: dict[str, Any] = dict.fromkeys(Node._fields)
+        row.update(kind=kind, owner=owner, node=node, name=name, start=at.start, stop=at.stop, parent=at.group)
+        row.update(self._author(), **values)
+        row["uuid"] = row["uuid"] or str(uuid4())
+        return self._add_row(Node(**row), field)
 
     def _add_row(self, row: Node, field: Field | None = None) -> Node:
         if field is not None and field.is_free_text:
@@ -214,7 +217,7 @@ class MetadataWriter:
         if node.change == self.change:
             return node
         self._metadata.remove(node, self._number())
-        return self._add_row(node._replace(user=self._user, changed=self._now, change=self._number(), removed=None))
+        return self._add_row(node._replace(removed=None, **self._author()))
 
     def move(self, uuid: str, start: str, stop: str) -> None:
         """Move a field or group and its content to another timespan.
@@ -233,8 +236,7 @@ class MetadataWriter:
             self._move(child, start, stop)
         field = self._fields.find(node.name) if node.node == "value" else None
         self._metadata.remove(node, self._number())
-        row = node._replace(start=start, stop=stop, user=self._user, changed=self._now, change=self._number())
-        self._add_row(row, field)
+        self._add_row(node._replace(start=start, stop=stop, **self._author()), field)
 
     def _remove(self, node: Node) -> None:
         for child in [child for child in self._nodes.values() if child.parent == node.uuid]:

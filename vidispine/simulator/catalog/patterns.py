@@ -110,9 +110,13 @@ class _Matcher:
         import subprocess
 
         self._process = process = subprocess.Popen(  # noqa: S603 - a constant program
-            [sys.executable, "-I", "-S", "-c", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, encoding="utf-8", errors="surrogatepass",
-        )  # fmt: skip
+            [sys.executable, "-I", "-S", "-c", _PROGRAM],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            errors="surrogatepass",
+        )
         lines: SimpleQueue[str] = SimpleQueue()
         self._lines = lines
         name = "vidispine-simulator-patterns"

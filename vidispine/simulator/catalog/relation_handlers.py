@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 ROLE = "_relation_read"
 
 DIRECTIONS = {
-    "S": "directed AND source = ?1", "T": "directed AND target = ?1", "D": "directed", "U": "NOT directed", "A": "1",
-}  # fmt: skip
+    "S": "directed AND source = ?1",
+    "T": "directed AND target = ?1",
+    "D": "directed",
+    "U": "NOT directed",
+    "A": "1",
+}
 """Conditions on the relations of an item, by the values of ``direction``."""
 
 
@@ -45,28 +49,20 @@ def _create(request: Request, direction: Mapping[str, Any], pairs: Iterable[Mapp
     source, target = (_item(request, direction.get(end, ""), "WRITE").serial for end in ("source", "target"))
     database = request.state.database
     if not request.arguments.get("allowDuplicate", True):
-        equal = database.row(
-            "SELECT * FROM relation WHERE source = ? AND target = ? AND directed = ?", source, target, directed
-        )
+        statement = "SELECT * FROM relation WHERE source = ? AND target = ? AND directed = ?"
+        equal = database.row(statement, source, target, directed)
         if equal is not None:
             return _document(request, equal)
     serial = database.insert("relation", source=source, target=target, directed=directed)
-    for pair in pairs:
-        request.state.simple_metadata.put(f"relation:{serial}", pair["key"], pair.get("value", ""))
+    request.state.simple_metadata.put_pairs(f"relation:{serial}", pairs)
     return _document(request, _row(request, site_id(serial)))
 
 
 def _document(request: Request, row: Row) -> dict[str, Any]:
     pairs = request.state.simple_metadata.pairs(f"relation:{row['serial']}")
-    return {
-        "id": site_id(row["serial"]),
-        "direction": {
-            "type": "D" if row["directed"] else "U",
-            "source": site_id(row["source"]),
-            "target": site_id(row["target"]),
-        },
-        **({"value": pairs} if pairs else {}),
-    }
+    ends = {"source": site_id(row["source"]), "target": site_id(row["target"])}
+    direction = {"type": "D" if row["directed"] else "U", **ends}
+    return {"id": site_id(row["serial"]), "direction": direction, **({"value": pairs} if pairs else {})}
 
 
 def _row(request: Request, id: str) -> Row:
@@ -88,11 +84,9 @@ def _of(request: Request, item: Item, other: Item | None = None) -> list[Row]:
     direction = request.arguments.get("direction", "A")
     if direction not in DIRECTIONS:
         raise invalid_input("direction", direction, f"direction must be one of {', '.join(DIRECTIONS)}")
-    return request.state.database.rows(
-        f"SELECT * FROM relation WHERE {DIRECTIONS[direction]} AND (source = ?1 OR target = ?1)"  # noqa: S608
-        " AND (?2 IS NULL OR source = ?2 OR target = ?2) ORDER BY serial",
-        item.serial, None if other is None else other.serial,
-    )  # fmt: skip
+    ends = "(source = ?1 OR target = ?1) AND (?2 IS NULL OR source = ?2 OR target = ?2)"
+    statement = f"SELECT * FROM relation WHERE {DIRECTIONS[direction]} AND {ends} ORDER BY serial"  # noqa: S608
+    return request.state.database.rows(statement, item.serial, None if other is None else other.serial)
 
 
 def _delete(request: Request, rows: Iterable[Row]) -> Response:
@@ -103,13 +97,13 @@ def _delete(request: Request, rows: Iterable[Row]) -> Response:
 
 def _forget(database: Database, pairs: SimpleMetadataStore, serial: int) -> None:
     pairs.clear(f"relation:{serial}")
-    database.execute("DELETE FROM relation WHERE serial = ?", [serial])
+    database.delete("relation", serial=serial)
 
 
 def delete_relations(database: Database, pairs: SimpleMetadataStore, item: int) -> None:
     """Delete all relations of an item."""
-    for row in database.rows("SELECT serial FROM relation WHERE source = ?1 OR target = ?1", item):
-        _forget(database, pairs, row["serial"])
+    for serial in database.column("SELECT serial FROM relation WHERE source = ?1 OR target = ?1", item):
+        _forget(database, pairs, serial)
 
 
 @operation()
@@ -120,10 +114,8 @@ def create_item_relation(request: Request) -> Response:
 
 @operation()
 def create_item_relations(request: Request) -> Response:
-    made = [
-        _create(request, relation["direction"], relation.get("value", ()))
-        for relation in request.body.get("relation", ())
-    ]
+    relations = request.body.get("relation", ())
+    made = [_create(request, relation["direction"], relation.get("value", ())) for relation in relations]
     return Response({"relation": made} if made else {})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.catalog.search_values import range_condition, split_words, value_condition, word_condition
-from vidispine.simulator.database.conditions import ALWAYS, Condition, all_of, any_of, condition, none_of
+from vidispine.simulator.database.conditions import ALWAYS, Condition, all_of, any_of, condition, marks, none_of
 from vidispine.simulator.http.errors import not_implemented
 from vidispine.simulator.http.formats import serial_of
 
@@ -107,17 +107,16 @@ class ConditionBuilder:
 
     def _transient(self, field: Field, document: Mapping[str, Any]) -> Condition:
         wanted = [value.get("value", "") for value in document.get("value", ())]
-        marks = ", ".join("?" * len(wanted))
         if field.name == "__user":
-            return Condition(f"user IN ({marks})", wanted)
+            return Condition(f"user IN ({marks(wanted)})", wanted)
         column = {"__collection": "item", "__parent_collection": "collection"}.get(field.name)
         serials = [serial_of(id, "COLLECTION") for id in wanted]
         members = "serial IN (SELECT member FROM collection_member WHERE kind = ?"
         if column == self._kind:
-            return Condition(f"{members} AND collection IN ({marks}))", [self._kind, *serials])
+            return Condition(f"{members} AND collection IN ({marks(serials)}))", [self._kind, *serials])
         if field.name == "__ancestor_collection":
             below = (
-                f"WITH RECURSIVE below (id) AS (SELECT serial FROM collection WHERE serial IN ({marks})"  # noqa: S608
+                f"WITH RECURSIVE below (id) AS (SELECT serial FROM collection WHERE serial IN ({marks(serials)})"  # noqa: S608
                 " UNION SELECT member FROM collection_member, below WHERE kind = 'collection' AND collection = id)"
             )
             text = f"{members} AND collection IN ({below} SELECT id FROM below))"  # noqa: S608 - values are bound

@@ -9,7 +9,7 @@ from vidispine.simulator.catalog.entity_store import Item
 from vidispine.simulator.catalog.facets import Facets
 from vidispine.simulator.catalog.highlights import Highlighter
 from vidispine.simulator.catalog.library_handlers import items_of_library, store_hits
-from vidispine.simulator.database.conditions import all_of
+from vidispine.simulator.database.conditions import all_of, marks
 from vidispine.simulator.http.arguments import read_page, reject_unsupported
 from vidispine.simulator.http.errors import invalid_input
 from vidispine.simulator.http.formats import site_id
@@ -89,9 +89,8 @@ def _read_query(text: str | None) -> Mapping[str, Any]:
 def items_by_serial(request: Request, hits: Sequence[Hit]) -> list[Item]:
     """Return the items among the hits, in order."""
     serials = [hit.serial for hit in hits if hit.kind == "item"]
-    marks = ", ".join("?" * len(serials))
-    rows = request.state.database.rows(f"SELECT * FROM item WHERE serial IN ({marks})", *serials)  # noqa: S608
-    found = {row["serial"]: Item(*row) for row in rows}
+    statement = f"SELECT * FROM item WHERE serial IN ({marks(serials)})"  # noqa: S608 - values are bound
+    found = {item.serial: item for item in request.state.database.records(Item, statement, *serials)}
     return [found[serial] for serial in serials]
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine.simulator.accounts.entities import EntityRef
+from vidispine.simulator.catalog.collection_store import CollectionStore
+from vidispine.simulator.database.conditions import marks
 from vidispine.simulator.http.formats import from_milliseconds, json_time, site_id
 
 if TYPE_CHECKING:
@@ -42,14 +45,10 @@ def collection_fields(database: Database, serials: Sequence[int]) -> dict[int, F
 
 
 def _common(database: Database, kind: str, serials: Sequence[int]) -> dict[int, FieldValues]:
-    marks = ", ".join("?" * len(serials))
-    rows = database.rows(
-        f"SELECT serial, user, (SELECT max(changed) FROM change_set WHERE kind = ? AND owner = serial) AS changed"  # noqa: S608
-        f" FROM {kind} WHERE serial IN ({marks})",
-        kind, *serials,
-    )  # fmt: skip
+    last = "(SELECT max(changed) FROM change_set WHERE kind = ? AND owner = serial)"
+    statement = f"SELECT serial, user, {last} AS changed FROM {kind} WHERE serial IN ({marks(serials)})"  # noqa: S608
     found: dict[int, FieldValues] = {}
-    for row in rows:
+    for row in database.rows(statement, kind, *serials):
         fields = found[row["serial"]] = {"__user": [row["user"]]}
         if row["changed"] is not None:
             fields["__metadata_last_modified"] = [json_time(from_milliseconds(row["changed"]))]
@@ -58,27 +57,16 @@ def _common(database: Database, kind: str, serials: Sequence[int]) -> dict[int, 
 
 def _pairs(database: Database, wanted: str, known: str, kind: str, serials: Sequence[int]) -> Mapping[int, list[str]]:
     """Return the ids in the column ``wanted`` of ``collection_member``, by the column ``known``."""
-    marks = ", ".join("?" * len(serials))
     found: dict[int, list[str]] = {}
-    rows = database.rows(
-        f"SELECT {known} AS known, {wanted} AS wanted FROM collection_member"  # noqa: S608 - columns are constants
-        f" WHERE kind = ? AND {known} IN ({marks}) ORDER BY {wanted}",
-        kind, *serials,
-    )  # fmt: skip
-    for row in rows:
-        found.setdefault(row["known"], []).append(site_id(row["wanted"]))
+    members = f"collection_member WHERE kind = ? AND {known} IN ({marks(serials)}) ORDER BY {wanted}"
+    for key, value in database.rows(f"SELECT {known}, {wanted} FROM {members}", kind, *serials):  # noqa: S608
+        found.setdefault(key, []).append(site_id(value))
     return found
 
 
 def _ancestors(database: Database, kind: str, serial: int) -> list[str]:
-    rows = database.rows(
-        "WITH RECURSIVE above (serial) AS ("
-        "SELECT collection FROM collection_member WHERE kind = ? AND member = ?"
-        " UNION SELECT collection FROM collection_member, above WHERE kind = 'collection' AND member = serial"
-        ") SELECT serial FROM above ORDER BY serial",
-        kind, serial,
-    )  # fmt: skip
-    return [site_id(row["serial"]) for row in rows]
+    above = CollectionStore(database).above(EntityRef(kind, serial))
+    return [site_id(collection) for collection in above]
 
 
 def _list(fields: FieldValues, name: str, ids: list[str]) -> None:

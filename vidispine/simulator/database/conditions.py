@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sized
 
 
 class Condition(NamedTuple):
@@ -21,6 +21,11 @@ ALWAYS = Condition("1", [])
 def condition(text: str, *values: Any) -> Condition:
     """Create a condition."""
     return Condition(text, list(values))
+
+
+def marks(values: Sized) -> str:
+    """Return the placeholders of values, for ``IN``."""
+    return ", ".join("?" * len(values))
 
 
 def all_of(conditions: Iterable[Condition]) -> Condition:

@@ -6,13 +6,16 @@ import sqlite3
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vidispine.simulator import SimulatorError
+from vidispine.simulator.database.conditions import marks
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+T = TypeVar("T")
 
 APPLICATION_ID = 0x56445349
 """Application id in the header of a state file ("VDSI")."""
@@ -140,11 +143,20 @@ class Database:
         cursor = self.execute(_insert_statement(table, tuple(values)), values.values())
         return cursor.lastrowid or 0
 
+    def put(self, table: str, **values: Any) -> None:
+        """Add a row, or replace the one with the same key."""
+        self.execute(_insert_statement(table, tuple(values), "OR REPLACE "), values.values())
+
     def update(self, table: str, number: int, **values: Any) -> None:
         """Update columns of the row with this number."""
         assignments = ", ".join(f"{name} = ?" for name in values)
         statement = f"UPDATE {table} SET {assignments} WHERE rowid = ?"  # noqa: S608 - names are constants
         self.execute(statement, [*values.values(), number])
+
+    def delete(self, table: str, **where: Any) -> int:
+        """Delete the rows with these values. Return how many there were."""
+        conditions = " AND ".join(f"{name} = ?" for name in where)
+        return self.execute(f"DELETE FROM {table} WHERE {conditions}", where.values()).rowcount  # noqa: S608
 
     def rows(self, statement: str, *values: Any) -> list[sqlite3.Row]:
         """Return all rows of a query."""
@@ -160,6 +172,19 @@ class Database:
         row = self.row(statement, *values)
         return None if row is None else row[0]
 
+    def column(self, statement: str, *values: Any) -> list[Any]:
+        """Return the first column of all rows of a query."""
+        return [row[0] for row in self.execute(statement, values)]
+
+    def find(self, record: Callable[..., T], statement: str, *values: Any) -> T | None:
+        """Return the first row of a query as a record, ``None`` when there is none."""
+        row = self.row(statement, *values)
+        return None if row is None else record(*row)
+
+    def records(self, record: Callable[..., T], statement: str, *values: Any) -> list[T]:
+        """Return all rows of a query as records."""
+        return [record(*row) for row in self.execute(statement, values)]
+
     def close(self) -> None:
         """Close the connection. Idempotent."""
         self._connection.close()
@@ -171,9 +196,8 @@ def damaged(path: str | os.PathLike[str] | None, reason: str) -> str:
 
 
 @cache
-def _insert_statement(table: str, names: tuple[str, ...]) -> str:
-    marks = ", ".join("?" * len(names))
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - names are constants
+def _insert_statement(table: str, names: tuple[str, ...], otherwise: str = "") -> str:
+    return f"INSERT {otherwise}INTO {table} ({', '.join(names)}) VALUES ({marks(names)})"  # noqa: S608
 
 
 def _statements(script: str) -> Iterator[str]:

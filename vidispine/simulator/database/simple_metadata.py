@@ -9,7 +9,7 @@ from vidispine.simulator.http.requests import register
 from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from vidispine.simulator.database.connection import Database
     from vidispine.simulator.http.requests import Request
@@ -28,23 +28,25 @@ class SimpleMetadataStore:
 
     def value(self, owner: str, key: str) -> str | None:
         """Return a value, ``None`` when it is missing."""
-        value: str | None = self._database.value(
-            "SELECT value FROM simple_metadata WHERE owner = ? AND key = ?", owner, key
-        )
-        return value
+        values = self._database.column("SELECT value FROM simple_metadata WHERE owner = ? AND key = ?", owner, key)
+        return values[0] if values else None
 
     def put(self, owner: str, key: str, value: str) -> None:
         """Set a value."""
-        self._database.execute("INSERT OR REPLACE INTO simple_metadata VALUES (?, ?, ?)", [owner, key, value])
+        self._database.put("simple_metadata", owner=owner, key=key, value=value)
+
+    def put_pairs(self, owner: str, pairs: Iterable[Mapping[str, str]]) -> None:
+        """Set the values of pairs in wire form."""
+        for pair in pairs:
+            self.put(owner, pair["key"], pair.get("value", ""))
 
     def remove(self, owner: str, key: str) -> bool:
         """Delete a key. Return whether it existed."""
-        cursor = self._database.execute("DELETE FROM simple_metadata WHERE owner = ? AND key = ?", [owner, key])
-        return cursor.rowcount > 0
+        return self._database.delete("simple_metadata", owner=owner, key=key) > 0
 
     def clear(self, owner: str) -> None:
         """Delete all keys."""
-        self._database.execute("DELETE FROM simple_metadata WHERE owner = ?", [owner])
+        self._database.delete("simple_metadata", owner=owner)
 
 
 def _get(request: Request, owner: str) -> Response:
@@ -53,8 +55,7 @@ def _get(request: Request, owner: str) -> Response:
 
 
 def _update(request: Request, owner: str) -> None:
-    for pair in request.body.get("field", ()):
-        request.state.simple_metadata.put(owner, pair["key"], pair.get("value", ""))
+    request.state.simple_metadata.put_pairs(owner, request.body.get("field", ()))
 
 
 def _delete(request: Request, owner: str) -> None:

@@ -32,8 +32,13 @@ EMPTY_BODY = frozenset({"create_placeholder"})
 """Operations for which an omitted body was observed to mean an empty document."""
 
 _PARSERS: dict[str, Callable[[str], Any]] = {
-    "str": str, "yes/no": str, "int": read_integer, "float": read_number, "bool": read_boolean, "datetime": read_time,
-}  # fmt: skip
+    "str": str,
+    "yes/no": str,
+    "int": read_integer,
+    "float": read_number,
+    "bool": read_boolean,
+    "datetime": read_time,
+}
 _LENIENT_BOOLEANS = {"": "true", "1": "true", "yes": "true", "0": "false", "no": "false"}
 _EXPECTED = {
     "int": "an integer",

@@ -6,26 +6,26 @@ import sqlite3
 from http import HTTPStatus
 from typing import Any
 
-KINDS = {
-    "notFound": 404, "internalServer": 500, "forbidden": 403, "notYetImplemented": 501, "conflict": 409,
-    "invalidInput": 400, "licenseFault": None, "fileAlreadyExists": 409, "notAuthorized": 401,
-}  # fmt: skip
-"""Members of an error document, and their statuses. In JSON all are present, and exactly one is not null."""
+_ERRORS = {
+    "notFound": (404, "A resource could not be found"),
+    "internalServer": (500, "The server failed"),
+    "forbidden": (403, "This is not allowed"),
+    "notYetImplemented": (501, "This is not implemented"),
+    "conflict": (409, "This conflicts with what is there"),
+    "invalidInput": (400, "An invalid parameter was entered"),
+    "licenseFault": (None, "The license does not allow this"),
+    "fileAlreadyExists": (409, "There is a file at this path"),
+    "notAuthorized": (401, "Credentials are missing or wrong"),
+}
+"""Statuses and phrases by the members of an error document. In JSON all are present, and exactly one is not null."""
+
+KINDS = {kind: status for kind, (status, _) in _ERRORS.items()}
 
 _LIMITS = ("too large", "too many", "too complex", "too big", "too long", "stack overflow")
 """Parts of the messages of SQLite about statements that exceed a limit."""
 
-_PHRASES = {
-    "licenseFault": "The license does not allow this",
-    "notFound": "A resource could not be found", "internalServer": "The server failed",
-    "forbidden": "This is not allowed", "notYetImplemented": "This is not implemented",
-    "conflict": "This conflicts with what is there", "fileAlreadyExists": "There is a file at this path",
-    "invalidInput": "An invalid parameter was entered", "notAuthorized": "Credentials are missing or wrong",
-}  # fmt: skip
-
-_LABELS = {
-    "fileId": "File ID", "type": "Type", "context": "Context", "id": "ID", "value": "Value", "explanation": "Reason",
-}  # fmt: skip
+_LABELS = {"fileId": "File ID", "id": "ID", "explanation": "Reason"}
+"""Labels of members in text. The others have their name, capitalized."""
 
 
 class ApiError(Exception):
@@ -47,8 +47,9 @@ class ApiError(Exception):
 
     def to_text(self) -> str:
         """Return the document as text: the status, then one line for each member that is set."""
-        lines = [f"{self.status.value} {_PHRASES[self.kind]}"]
-        lines += [f"{_LABELS[name]}: {value}" for name, value in self.members.items() if value is not None]
+        lines = [f"{self.status.value} {_ERRORS[self.kind][1]}"]
+        present = {name: value for name, value in self.members.items() if value is not None}
+        lines += [f"{_LABELS.get(name, name.capitalize())}: {value}" for name, value in present.items()]
         return "".join(f"{line}\r\n" for line in lines)
 
 
@@ -65,9 +66,8 @@ def invalid_input(id: str | None, value: str | None, explanation: str, context: 
     :param explanation: the reason, in one line
     :param context: kind of the input, such as ``parameter`` or ``body``
     """
-    return ApiError(
-        HTTPStatus.BAD_REQUEST, "invalidInput", context=context, id=id, explanation=explanation, value=value
-    )
+    members = {"context": context, "id": id, "explanation": explanation, "value": value}
+    return ApiError(HTTPStatus.BAD_REQUEST, "invalidInput", **members)
 
 
 def conflict(type: str, id: str, explanation: str) -> ApiError:

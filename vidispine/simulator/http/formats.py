@@ -6,6 +6,7 @@ import math
 import re
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from vidispine._documents.times import parse_time
 
@@ -90,6 +91,15 @@ def read_integer(text: str) -> int:
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", text.strip()):
         raise ValueError(f"{text!r} is not an integer")
     return int(text)
+
+
+def check_integer(name: str, value: Any, least: int, most: int) -> None:
+    """Check an argument of a test.
+
+    :raises ValueError: it is not an integer in the range
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise ValueError(f"{name} must be an integer from {least} to {most}, not {value!r}")
 
 
 def read_number(text: str) -> float:

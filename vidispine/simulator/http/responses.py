@@ -33,9 +33,13 @@ class Response:
     __slots__ = ("document", "location", "model", "status", "text")
 
     def __init__(
-        self, document: dict[str, Any] | None = None, text: str | None = None, status: int = 200,
-        model: str | None = None, location: str | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        document: dict[str, Any] | None = None,
+        text: str | None = None,
+        status: int = 200,
+        model: str | None = None,
+        location: str | None = None,
+    ) -> None:
         """Create a response.
 
         :param document: the body in wire form, for JSON and XML

@@ -151,11 +151,19 @@ def _time(value: Any) -> str:
 
 
 _SCALARS: dict[str, Callable[[Any], Any]] = {
-    "str": _string, "int": _integer, "float": _number, "bool": _boolean, "datetime": _time,
+    "str": _string,
+    "int": _integer,
+    "float": _number,
+    "bool": _boolean,
+    "datetime": _time,
     "object": lambda value: value,
-}  # fmt: skip
+}
 
 _EXPECTED = {
-    "str": "text", "int": "an integer", "float": "a number", "bool": "true or false",
-    "datetime": "a time in ISO 8601", "object": "a value",
-}  # fmt: skip
+    "str": "text",
+    "int": "an integer",
+    "float": "a number",
+    "bool": "true or false",
+    "datetime": "a time in ISO 8601",
+    "object": "a value",
+}

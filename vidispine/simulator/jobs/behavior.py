@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Union
 
 from vidispine._documents.json import load_json
+from vidispine.simulator.http.formats import check_integer
 
 Steps = Union[int, Iterable[str], None]
 """A number of steps, or their descriptions. ``None``: those of the type."""
@@ -87,51 +88,63 @@ def make_behavior(
     *,
     steps: Steps = None,
     seconds: float | None = None,
-    fail_at: int | None = None,
-    message: str | None = None,
-    attempts: int = 1,
-    warn_at: int | None = None,
     wait_for: ProblemSpec = None,
-    wait_at: int | None = None,
-    hold: bool = False,
-    vidinet_at: int | None = None,
-    sub_jobs: int = 0,
-    freeze: str | None = None,
+    **others: Any,
 ) -> Behavior:
     """Return a validated behavior. Default for steps and seconds: those of ``default``.
 
+    :param others: other members of the behavior
     :raises ValueError: an argument is invalid
     """
     descriptions = default.steps if steps is None else _descriptions(steps)
-    count = len(descriptions)
     problem, data = _problem(wait_for)
-    if freeze not in (None, *FREEZABLE):
-        raise ValueError(f"freeze must be one of {', '.join(FREEZABLE)}, not {freeze!r}")
-    if freeze == "VIDINET_JOB" and vidinet_at is None:
-        vidinet_at = min(2, count)
-    for name, step in (("fail_at", fail_at), ("warn_at", warn_at), ("wait_at", wait_at), ("vidinet_at", vidinet_at)):
-        _check_step(name, step, count)
-    _check_order(fail_at, {"warn_at": warn_at, "wait_at": wait_at, "vidinet_at": vidinet_at})
-    _check_integer("attempts", attempts, 1, 1000)
-    _check_integer("sub_jobs", sub_jobs, 0, MAX_SUB_JOBS)
-    if fail_at is None and attempts != 1:
+    duration = default.seconds if seconds is None else _seconds(seconds)
+    behavior = Behavior(descriptions, duration, wait_for=problem, wait_data=data, **others)
+    second = min(2, len(descriptions))
+    if behavior.freeze == "VIDINET_JOB" and behavior.vidinet_at is None:
+        behavior = replace(behavior, vidinet_at=second)
+    _check(behavior)
+    if problem is not None and behavior.wait_at is None:
+        behavior = replace(behavior, wait_at=behavior.fail_at or second)
+    return behavior
+
+
+def _check(behavior: Behavior) -> None:
+    if behavior.freeze not in (None, *FREEZABLE):
+        raise ValueError(f"freeze must be one of {', '.join(FREEZABLE)}, not {behavior.freeze!r}")
+    for name in ("fail_at", "warn_at", "wait_at", "vidinet_at"):
+        if getattr(behavior, name) is not None:
+            check_integer(name, getattr(behavior, name), 1, len(behavior.steps))
+    _check_order(behavior)
+    check_integer("attempts", behavior.attempts, 1, 1000)
+    check_integer("sub_jobs", behavior.sub_jobs, 0, MAX_SUB_JOBS)
+    if behavior.fail_at is None and behavior.attempts != 1:
         raise ValueError("attempts requires fail_at")
-    _check_message(message, fails=fail_at is not None or warn_at is not None)
-    if wait_at is not None and problem is None:
+    message: Any = behavior.message
+    fails = behavior.fail_at is not None or behavior.warn_at is not None
+    if message is not None and not (isinstance(message, str) and fails):
+        raise ValueError("message must be text, and requires fail_at or warn_at")
+    if behavior.wait_at is not None and behavior.wait_for is None:
         raise ValueError("wait_at requires wait_for, the problem to wait for")
-    if not isinstance(hold, bool):
-        raise ValueError(f"hold must be True or False, not {hold!r}")
-    if problem is not None and wait_at is None:
-        wait_at = fail_at or min(2, count)
-    return Behavior(
-        descriptions, _seconds(seconds, default), fail_at, warn_at, message, attempts, problem, data, wait_at,
-        hold, vidinet_at, sub_jobs, freeze,
-    )  # fmt: skip
+    if not isinstance(behavior.hold, bool):
+        raise ValueError(f"hold must be True or False, not {behavior.hold!r}")
+
+
+def _check_order(behavior: Behavior) -> None:
+    fail_at = behavior.fail_at
+    if fail_at is None:
+        return
+    for name in ("warn_at", "wait_at", "vidinet_at"):
+        step = getattr(behavior, name)
+        if step is not None and step > fail_at:
+            raise ValueError(f"{name}={step} is never reached: the job fails at step {fail_at}")
+    if behavior.warn_at == fail_at:
+        raise ValueError(f"step {fail_at} cannot both fail the job (fail_at) and only warn (warn_at)")
 
 
 def _descriptions(steps: Any) -> tuple[str, ...]:
     if isinstance(steps, int) and not isinstance(steps, bool):
-        _check_integer("steps", steps, 1, MAX_STEPS)
+        check_integer("steps", steps, 1, MAX_STEPS)
         return tuple(f"Step {number} of {steps}" for number in range(1, steps + 1))
     if isinstance(steps, (bool, str)) or not isinstance(steps, Iterable):
         raise ValueError(f"steps must be a number or a list of descriptions, not {steps!r}")
@@ -144,9 +157,7 @@ def _descriptions(steps: Any) -> tuple[str, ...]:
     return descriptions
 
 
-def _seconds(seconds: Any, default: Behavior) -> float:
-    if seconds is None:
-        return default.seconds
+def _seconds(seconds: Any) -> float:
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds < math.inf:
         raise ValueError(f"seconds must be a number of at least 0, not {seconds!r}")
     return float(min(seconds, MAX_SECONDS))
@@ -165,28 +176,3 @@ def _problem(wait_for: Any) -> tuple[str | None, dict[str, str]]:
     if not isinstance(data, Mapping):
         raise ValueError(f"the data of a problem must be a mapping, not {data!r}")
     return kind, {str(key): str(value) for key, value in data.items()}
-
-
-def _check_step(name: str, step: int | None, count: int) -> None:
-    if step is not None:
-        _check_integer(name, step, 1, count)
-
-
-def _check_order(fail_at: int | None, others: dict[str, int | None]) -> None:
-    if fail_at is None:
-        return
-    for name, step in others.items():
-        if step is not None and step > fail_at:
-            raise ValueError(f"{name}={step} is never reached: the job fails at step {fail_at}")
-    if others["warn_at"] == fail_at:
-        raise ValueError(f"step {fail_at} cannot both fail the job (fail_at) and only warn (warn_at)")
-
-
-def _check_message(message: Any, fails: bool) -> None:
-    if message is not None and not (isinstance(message, str) and fails):
-        raise ValueError("message must be text, and requires fail_at or warn_at")
-
-
-def _check_integer(name: str, value: Any, least: int, most: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise ValueError(f"{name} must be an integer from {least} to {most}, not {value!r}")

@@ -65,10 +65,20 @@ class JobControl:
         with self._state.timeline.transaction():
             self._check_type(type)
             described = make_behavior(
-                default_behavior(type), steps=steps, seconds=seconds, fail_at=fail_at, message=message,
-                attempts=attempts, warn_at=warn_at, wait_for=wait_for, wait_at=wait_at, hold=hold,
-                vidinet_at=vidinet_at, sub_jobs=sub_jobs, freeze=freeze,
-            )  # fmt: skip
+                default_behavior(type),
+                steps=steps,
+                seconds=seconds,
+                fail_at=fail_at,
+                message=message,
+                attempts=attempts,
+                warn_at=warn_at,
+                wait_for=wait_for,
+                wait_at=wait_at,
+                hold=hold,
+                vidinet_at=vidinet_at,
+                sub_jobs=sub_jobs,
+                freeze=freeze,
+            )
             self._state.job_types.set_behavior(type, described)
 
     def resolve(self, problem: int | str) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.json import load_json
+from vidispine.simulator.database.conditions import marks
 from vidispine.simulator.http.formats import SITE_ID, from_milliseconds, site_id
 from vidispine.simulator.jobs.job_store import Job, progress
 
@@ -85,7 +86,7 @@ class JobWriter:
     def _related(self, statement: str, serials: Sequence[int], column: str = "job") -> dict[int, list[Row]]:
         """Return related rows, by the serial number of the job."""
         rows: dict[int, list[Row]] = {}
-        for row in self._database.rows(statement.format(", ".join("?" * len(serials))), *serials):
+        for row in self._database.rows(statement.format(marks(serials)), *serials):
             rows.setdefault(row[column], []).append(row)
         return rows
 

@@ -117,10 +117,10 @@ def get_jobs(request: Request) -> Response:
     hits = database.value(statement, *values)
     if request.arguments.get("idonly", False) or request.media_type == TEXT:
         statement, values = query.page("serial")
-        ids = [site_id(row["serial"]) for row in database.rows(statement, *values)]
+        ids = [site_id(serial) for serial in database.column(statement, *values)]
         return Response(_job_list(hits, [{"jobId": id} for id in ids]), text_lines(ids))
     statement, values = query.page()
-    jobs = [Job(**row) for row in database.rows(statement, *values)]
+    jobs = database.records(Job, statement, *values)
     metadata, log = request.arguments.get("metadata", False), request.arguments.get("step", False)
     writer = _writer(request, metadata=metadata, log=log, keys=request.arguments.get("field"))
     return Response(_job_list(hits, writer.documents(jobs)))
@@ -133,9 +133,8 @@ def _job_list(hits: int, documents: list[dict[str, Any]]) -> dict[str, Any]:
 @operation("_job_write")
 def update_job(request: Request) -> None:
     job = _job(request, request.arguments["job-id"])
-    request.state.scheduler.set_priority(
-        job, priority_rank(request, request.arguments.get("priority", "MEDIUM")), request.now
-    )
+    rank = priority_rank(request, request.arguments.get("priority", "MEDIUM"))
+    request.state.scheduler.set_priority(job, rank, request.now)
 
 
 @operation("_job_write")

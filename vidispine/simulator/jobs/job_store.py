@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from vidispine.jobs import FINAL
+from vidispine.simulator.database.conditions import marks
 from vidispine.simulator.jobs.behavior import Behavior
 
 if TYPE_CHECKING:
@@ -64,21 +65,17 @@ class JobStore:
 
     def get(self, serial: int) -> Job | None:
         """Return a job, ``None`` when it is missing."""
-        row = self._database.row("SELECT * FROM job WHERE serial = ?", serial)
-        return None if row is None else Job(**row)
+        return self._database.find(Job, "SELECT * FROM job WHERE serial = ?", serial)
 
     def next_due(self, now: int) -> Job | None:
         """Return the job with the earliest event up to ``now``, ``None`` when there is none."""
-        row = self._database.row("SELECT * FROM job WHERE due <= ? ORDER BY due, serial LIMIT 1", now)
-        return None if row is None else Job(**row)
+        return self._database.find(Job, "SELECT * FROM job WHERE due <= ? ORDER BY due, serial LIMIT 1", now)
 
     def next_ready(self) -> Job | None:
         """Return the job to start next: by priority, then the oldest; ``None`` when there is none."""
-        row = self._database.row(
-            "SELECT * FROM job WHERE status = 'READY' AND parent IS NULL AND phase != 'frozen'"
-            " ORDER BY priority, serial LIMIT 1"
-        )
-        return None if row is None else Job(**row)
+        ready = "status = 'READY' AND parent IS NULL AND phase != 'frozen'"
+        statement = f"SELECT * FROM job WHERE {ready} ORDER BY priority, serial LIMIT 1"  # noqa: S608 - a constant
+        return self._database.find(Job, statement)
 
     def is_due(self, now: int) -> bool:
         """Return whether any job has an event up to ``now``."""
@@ -90,8 +87,8 @@ class JobStore:
 
     def has_unfinished(self) -> bool:
         """Return whether any job is neither final nor frozen."""
-        marks = ", ".join("?" * len(FINAL))
-        statement = f"SELECT 1 FROM job WHERE parent IS NULL AND status NOT IN ({marks}) AND phase != 'frozen' LIMIT 1"  # noqa: S608
+        unfinished = f"parent IS NULL AND status NOT IN ({marks(FINAL)}) AND phase != 'frozen'"
+        statement = f"SELECT 1 FROM job WHERE {unfinished} LIMIT 1"  # noqa: S608 - values are bound
         return self._database.value(statement, *FINAL) is not None
 
     def slots_taken(self) -> int:
@@ -100,8 +97,7 @@ class JobStore:
 
     def children(self, job: Job) -> list[Job]:
         """Return the sub-jobs of a job."""
-        rows = self._database.rows("SELECT * FROM job WHERE parent = ? ORDER BY serial", job.serial)
-        return [Job(**row) for row in rows]
+        return self._database.records(Job, "SELECT * FROM job WHERE parent = ? ORDER BY serial", job.serial)
 
     def create(
         self,
@@ -114,10 +110,9 @@ class JobStore:
         parent: int | None = None,
     ) -> int:
         """Create a job. Return its serial number."""
-        serial = self._database.insert(
-            "job", parent=parent, user=user, type=type, status="HOLD" if plan.hold else "READY", priority=priority,
-            started=at, behaviour=plan.to_json(), phase="frozen" if plan.freeze == "READY" else "new",
-        )  # fmt: skip
+        who = {"user": user, "type": type, "priority": priority, "parent": parent, "started": at}
+        status, phase = "HOLD" if plan.hold else "READY", "frozen" if plan.freeze == "READY" else "new"
+        serial = self._database.insert("job", **who, status=status, phase=phase, behaviour=plan.to_json())
         given = [(serial, key, value, 1) for key, value in data.items() if key not in GENERATED_KEYS]
         self._database.execute_many("INSERT INTO job_data VALUES (?, ?, ?, ?)", [*given, (serial, "username", user, 0)])
         return serial
@@ -132,20 +127,15 @@ class JobStore:
         """Delete a final job and everything that belongs to it."""
         for child in self.children(job):
             self.delete(child)
-        for statement in (
-            "DELETE FROM task WHERE job = ?",
-            "DELETE FROM job_data WHERE job = ?",
-            "DELETE FROM job_work WHERE job = ?",
-            "DELETE FROM job WHERE serial = ?",
-        ):
-            self._database.execute(statement, [job.serial])
+        for table in ("task", "job_data", "job_work"):
+            self._database.delete(table, job=job.serial)
+        self._database.delete("job", serial=job.serial)
 
     def shift_times(self, milliseconds: int) -> None:
         """Add an offset to all pending times."""
-        self._database.execute("UPDATE job SET due = due + ? WHERE due IS NOT NULL", [milliseconds])
-        self._database.execute(
-            "UPDATE task SET running_since = running_since + ? WHERE running_since IS NOT NULL", [milliseconds]
-        )
+        for table, column in (("job", "due"), ("task", "running_since")):
+            statement = f"UPDATE {table} SET {column} = {column} + ? WHERE {column} IS NOT NULL"  # noqa: S608
+            self._database.execute(statement, [milliseconds])
 
     # Data
 
@@ -156,10 +146,8 @@ class JobStore:
 
     def write_data(self, serial: int, **data: Any) -> None:
         """Set data of a job that the server generates."""
-        self._database.execute_many(
-            "INSERT OR REPLACE INTO job_data VALUES (?, ?, ?, 0)",
-            [(serial, key, str(value)) for key, value in data.items()],
-        )
+        rows = [(serial, key, str(value)) for key, value in data.items()]
+        self._database.execute_many("INSERT OR REPLACE INTO job_data VALUES (?, ?, ?, 0)", rows)
 
     # Tasks
 
@@ -169,19 +157,17 @@ class JobStore:
 
     def add_task(self, job: Job, step: int, attempt: int, at: int) -> None:
         """Add the task of a step, and make it the current one."""
-        description = job.plan.steps[step - 1]
-        task = self._database.insert(
-            "task", job=job.serial, step=step, attempt=attempt, status="READY", description=description,
-            begun=at, changed=at,
-        )  # fmt: skip
+        task = self._add_task(job, step, job.plan.steps[step - 1], at, attempt=attempt, status="READY")
         self.update(job, step=step, task=task)
 
     def add_cleanup_task(self, job: Job, at: int, duration: int) -> None:
         """Add the task that cleans up after an aborted job."""
-        self._database.insert(
-            "task", job=job.serial, step=len(job.plan.steps) + 1, attempt=1, status="STARTED",
-            description="Cleaning up", begun=at, changed=at, running_since=at, duration=duration,
-        )  # fmt: skip
+        running = {"status": "STARTED", "running_since": at, "duration": duration}
+        self._add_task(job, len(job.plan.steps) + 1, "Cleaning up", at, attempt=1, **running)
+
+    def _add_task(self, job: Job, step: int, description: str, at: int, **values: Any) -> int:
+        described = {"job": job.serial, "step": step, "description": description}
+        return self._database.insert("task", **described, begun=at, changed=at, **values)
 
     def update_task(self, job: Job, status: str, at: int, running_since: int | None = None, **values: Any) -> None:
         """Update the current task. The progress stops unless ``running_since`` is given."""
@@ -205,16 +191,14 @@ class JobStore:
     def problem_for(self, plan: Behavior) -> int:
         """Return the unresolved problem of a behavior. Jobs with the same type and data share it."""
         data = json.dumps(plan.wait_data, sort_keys=True)
-        known: int | None = self._database.value(
-            "SELECT id FROM problem WHERE type = ? AND data = ? AND resolved = 0", plan.wait_for, data
-        )
+        statement = "SELECT id FROM problem WHERE type = ? AND data = ? AND resolved = 0"
+        known: int | None = self._database.value(statement, plan.wait_for, data)
         return known or self._database.insert("problem", type=plan.wait_for, data=data)
 
     def resolve_problem(self, problem: int) -> list[Job]:
         """Mark a problem as resolved. Return the jobs that wait for it."""
         self._database.update("problem", problem, resolved=1)
-        rows = self._database.rows("SELECT * FROM job WHERE problem = ? ORDER BY serial", problem)
-        return [Job(**row) for row in rows]
+        return self._database.records(Job, "SELECT * FROM job WHERE problem = ? ORDER BY serial", problem)
 
     def clear_problem(self, job: Job) -> None:
         """Detach a job from its problem. Resolve the problem when no other job waits for it."""

@@ -71,8 +71,7 @@ class JobTypeStore:
 
     def names(self) -> list[str]:
         """Return the names of all types: built-in types, then custom types by name."""
-        rows = self._database.rows("SELECT name FROM job_type ORDER BY name")
-        return [*self._built_in, *(row["name"] for row in rows)]
+        return [*self._built_in, *self._database.column("SELECT name FROM job_type ORDER BY name")]
 
     def is_built_in(self, name: str) -> bool:
         """Return whether a type is built in."""
@@ -80,11 +79,7 @@ class JobTypeStore:
 
     def exists(self, name: str) -> bool:
         """Return whether a type exists."""
-        return self.is_built_in(name) or self._custom_id(name) is not None
-
-    def _custom_id(self, name: str) -> int | None:
-        number: int | None = self._database.value("SELECT id FROM job_type WHERE name = ?", name)
-        return number
+        return self.is_built_in(name) or name in self._database.column("SELECT name FROM job_type")
 
     def id_is_taken(self, number: int) -> bool:
         """Return whether a custom type has an id."""
@@ -101,7 +96,7 @@ class JobTypeStore:
         if self.exists(name):
             raise ValueError(f"the job type {name} already exists")
         if number is None:
-            taken = {row["id"] for row in self._database.rows("SELECT id FROM job_type")}
+            taken = set(self._database.column("SELECT id FROM job_type"))
             number = next((free for free in CUSTOM_IDS if free not in taken), None)
         if number is None:
             raise ValueError("all ids of custom job types are in use")
@@ -109,8 +104,8 @@ class JobTypeStore:
 
     def remove(self, name: str) -> None:
         """Delete a custom type and its behavior. Its jobs remain."""
-        self._database.execute("DELETE FROM job_type WHERE name = ?", [name])
-        self._database.execute("DELETE FROM behaviour WHERE type = ?", [name])
+        self._database.delete("job_type", name=name)
+        self._database.delete("behaviour", type=name)
 
     def behavior(self, name: str) -> Behavior:
         """Return the behavior of new jobs of a type."""
@@ -119,6 +114,4 @@ class JobTypeStore:
 
     def set_behavior(self, name: str, behavior: Behavior) -> None:
         """Set the behavior of new jobs of a type."""
-        self._database.execute(
-            "INSERT OR REPLACE INTO behaviour (type, document) VALUES (?, ?)", [name, behavior.to_json()]
-        )
+        self._database.put("behaviour", type=name, document=behavior.to_json())

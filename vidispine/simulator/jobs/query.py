@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from vidispine.jobs import ABORTING
+from vidispine.simulator.database.conditions import marks
 from vidispine.simulator.http.arguments import split_pair
 from vidispine.simulator.http.errors import invalid_input
 from vidispine.simulator.http.formats import to_milliseconds
@@ -75,7 +76,7 @@ class JobQuery:
 
     def _one_of(self, column: str, values: Sequence[Any] | None) -> None:
         if values and "all" not in values:
-            self._add(f"{column} IN ({', '.join('?' * len(values))})", *values)
+            self._add(f"{column} IN ({marks(values)})", *values)
 
     def _between(self, column: str, since: datetime | None, until: datetime | None) -> None:
         # Times in requests may be more precise than the milliseconds of the database.

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.shape_store import Component, Shape
 
+READ, WRITE = "_item_shape_read", "_item_shape_write"
+
 _GENERAL = ("id", "file", "metadata")
 """Members of ComponentDocument. The others belong to the document of the shape."""
 
@@ -28,21 +30,19 @@ def _response(request: Request, component: Component, full: bool = False) -> Res
     return Response(document, component.id)
 
 
-@operation("_item_shape_read")
+@operation(READ)
 def get_components(request: Request) -> Response:
-    documents = [
-        _response(request, component).document
-        for component in request.state.media.shapes.components(requested_shape(request))
-    ]
+    components = request.state.media.shapes.components(requested_shape(request))
+    documents = [_response(request, component).document for component in components]
     return Response({"component": documents} if documents else {})
 
 
-@operation("_item_shape_read")
+@operation(READ)
 def get_component(request: Request) -> Response:
     return _response(request, requested_component(request), request.arguments.get("full", False))
 
 
-@operation("_item_shape_write")
+@operation(WRITE)
 def delete_component(request: Request) -> Response:
     """Delete a component, and its files that nothing else uses."""
     media, component = request.state.media, requested_component(request, "WRITE")
@@ -57,7 +57,7 @@ def _notify(request: Request, shape: Shape) -> Response:
     return Response()
 
 
-@operation("_item_shape_write")
+@operation(WRITE)
 def add_file_to_component(request: Request) -> Response:
     media, component = request.state.media, requested_component(request, "WRITE")
     file = importable_file(request, request.arguments["file-id"])
@@ -68,7 +68,7 @@ def add_file_to_component(request: Request) -> Response:
     return _response(request, component)
 
 
-@operation("_item_shape_write")
+@operation(WRITE)
 def remove_file_from_component(request: Request) -> Response:
     media, component = request.state.media, requested_component(request, "WRITE")
     file = media.files.get(request.arguments["file-id"])
@@ -102,9 +102,8 @@ def _to_component(request: Request, component: Component) -> Response:
     shapes, target = request.state.media.shapes, _target(request)
     old = shapes.component(target, request.arguments["target-component-id"])
     if old.kind != component.kind:
-        raise invalid_input(
-            "target-component-id", old.id, f"{old.id} is {old.kind}, {component.id} is {component.kind}"
-        )
+        explanation = f"{old.id} is {old.kind}, {component.id} is {component.kind}"
+        raise invalid_input("target-component-id", old.id, explanation)
     for serial in shapes.file_serials(old):
         shapes.detach_file(old, request.state.media.files.by_serial(serial))
     for serial in shapes.file_serials(component):
@@ -118,8 +117,7 @@ def _to_component(request: Request, component: Component) -> Response:
 def _keep_metadata(request: Request, component: Component, copied: Component) -> None:
     metadata = request.state.media.simple_metadata
     if request.arguments.get("keepMetadata", False):
-        for pair in metadata.pairs(f"component:{component.serial}"):
-            metadata.put(f"component:{copied.serial}", pair["key"], pair["value"])
+        metadata.put_pairs(f"component:{copied.serial}", metadata.pairs(f"component:{component.serial}"))
 
 
 def _register_copy(target: str, copy: Callable[[Request, Component], Response]) -> None:
@@ -131,17 +129,14 @@ def _register_copy(target: str, copy: Callable[[Request, Component], Response]) 
         request.state.media.shapes.delete_component(component)
         return Response(request.state.media.shapes.document(_target(request)))
 
-    register(
-        f"copy_component_to_{target}", lambda request: copy(request, requested_component(request)), "_item_shape_write"
-    )
-    register(f"move_component_to_{target}", move, "_item_shape_write")
+    register(f"copy_component_to_{target}", lambda request: copy(request, requested_component(request)), WRITE)
+    register(f"move_component_to_{target}", move, WRITE)
+
+
+def _owner(request: Request) -> str:
+    return f"component:{requested_component(request).serial}"
 
 
 _register_copy("shape", _to_shape)
 _register_copy("component", _to_component)
-register_simple_metadata(
-    "component",
-    lambda request: f"component:{requested_component(request).serial}",
-    "_item_shape_read",
-    "_item_shape_write",
-)
+register_simple_metadata("component", _owner, READ, WRITE)

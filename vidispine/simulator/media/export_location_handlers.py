@@ -27,11 +27,12 @@ def get_export_location(request: Request) -> Response:
 def update_or_create_export_location(request: Request) -> Response:
     if (request.body or {}).get("script"):
         raise not_implemented("the simulator runs no scripts of export locations")
-    return Response(request.state.media.export_locations.put(request.arguments["location-name"], request.body or {}))
+    name = request.arguments["location-name"]
+    document = {**(request.body or {}), "name": name}
+    request.state.media.export_locations.put(name, document)
+    return Response(document)
 
 
 @operation("_administrator")
 def delete_export_location(request: Request) -> None:
-    name = request.arguments["location-name"]
-    request.state.media.export_locations.get(name)
-    request.state.media.export_locations.delete(name)
+    request.state.media.export_locations.delete(request.arguments["location-name"])

@@ -70,8 +70,7 @@ def _create(request: Request, storage: Storage) -> Response:
     elif document.get("hash"):
         files.set_hash(file, document["hash"], request.now)
         file = files.by_serial(file.serial)
-    for pair in document.get("metadata", {}).get("field", ()):
-        request.state.media.simple_metadata.put(f"file:{file.serial}", pair["key"], pair.get("value", ""))
+    request.state.media.simple_metadata.put_pairs(f"file:{file.serial}", document.get("metadata", {}).get("field", ()))
     return _response(request, file)
 
 

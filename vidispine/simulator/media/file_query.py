@@ -6,6 +6,7 @@ import fnmatch
 import re
 from typing import TYPE_CHECKING, Any
 
+from vidispine.simulator.database.conditions import marks
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input
 from vidispine.simulator.http.formats import serial_of
@@ -20,9 +21,15 @@ NUMBER = 10
 """Default size of a page of files or folders."""
 
 _SORTS = {
-    "fileId": "serial", "path": "path", "filename": "path", "size": "size", "state": "state", "storage": "storage",
-    "timestamp": "changed", "hash": "hash",
-}  # fmt: skip
+    "fileId": "serial",
+    "path": "path",
+    "filename": "path",
+    "size": "size",
+    "state": "state",
+    "storage": "storage",
+    "timestamp": "changed",
+    "hash": "hash",
+}
 _FILTERS = {
     "all": "1",
     "item": "EXISTS (SELECT 1 FROM component_file WHERE component_file.file = file.serial)",
@@ -62,13 +69,15 @@ class FileQuery:
 
     def _one_of(self, column: str, values: list[Any]) -> None:
         if values:
-            self._where.append(f"{column} IN ({', '.join('?' * len(values))})")
+            self._where.append(f"{column} IN ({marks(values)})")
             self._values += values
 
+    def _select(self, columns: str, ending: str = "") -> str:
+        return f"SELECT {columns} FROM file WHERE {' AND '.join(self._where)} {ending}"  # noqa: S608 - values are bound
+
     def _rows(self, more: str = "1", values: tuple[Any, ...] = (), order: str | None = None) -> Iterator[File]:
-        where = " AND ".join([*self._where, more])
-        statement = f"SELECT * FROM file WHERE {where} ORDER BY {order or self._order}"  # noqa: S608 - values are bound
-        for row in self._request.state.database.execute(statement, [*self._values, *values]):
+        ending = f"AND {more} ORDER BY {order or self._order}"
+        for row in self._request.state.database.execute(self._select("*", ending), [*self._values, *values]):
             file = File(*row)
             if self._path.matches(file.path):
                 yield file
@@ -76,9 +85,7 @@ class FileQuery:
     def count(self) -> int:
         """Return the number of matching files."""
         if self._path.matches_all:
-            where = " AND ".join(self._where)
-            statement = f"SELECT count(*) FROM file WHERE {where}"  # noqa: S608 - values are bound
-            return int(self._request.state.database.value(statement, *self._values))
+            return int(self._request.state.database.value(self._select("count(*)"), *self._values))
         return sum(1 for _ in self._rows())
 
     def page(self) -> list[File]:
@@ -96,15 +103,10 @@ class FileQuery:
 
     def folders(self) -> list[str]:
         """Return the requested page of folders below the path."""
-        names = sorted({name for name in map(self._path.folder, self._all_paths()) if name is not None})
+        paths = self._request.state.database.column(self._select("path"), *self._values)
+        names = sorted({name for name in map(self._path.folder, paths) if name is not None})
         first = max(0, self._request.arguments.get("prefixFirst", 0))
         return names[first : first + self._number("prefixNumber")]
-
-    def _all_paths(self) -> Iterator[str]:
-        where = " AND ".join(self._where)
-        statement = f"SELECT path FROM file WHERE {where}"  # noqa: S608 - values are bound
-        for row in self._request.state.database.execute(statement, self._values):
-            yield row["path"]
 
     def _number(self, name: str) -> int:
         return max(0, int(self._request.arguments.get(name, NUMBER)))

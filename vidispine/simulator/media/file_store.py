@@ -85,12 +85,11 @@ class FileStore:
 
     def find(self, serial: int | None) -> File | None:
         """Return a file by its serial number, ``None`` when it is missing."""
-        row = self._database.row("SELECT * FROM file WHERE serial = ?", serial)
-        return None if row is None else File(*row)
+        return self._database.find(File, "SELECT * FROM file WHERE serial = ?", serial)
 
     def by_serial(self, serial: int) -> File:
         """Return an existing file by its serial number."""
-        return File(*self._database.rows("SELECT * FROM file WHERE serial = ?", serial)[0])
+        return self._database.records(File, "SELECT * FROM file WHERE serial = ?", serial)[0]
 
     def named(self, key: str, value: str) -> list[File]:
         """Return the files with an id, a path or a URI, the oldest first."""
@@ -98,21 +97,17 @@ class FileStore:
             file = self.find(serial_of(value, "FILE"))
             return [] if file is None else [file]
         if key == "path":
-            return [
-                File(*row) for row in self._database.rows("SELECT * FROM file WHERE path = ? ORDER BY serial", value)
-            ]
+            return self._database.records(File, "SELECT * FROM file WHERE path = ? ORDER BY serial", value)
         file = self.by_uri(value)
         return [] if file is None else [file]
 
     def at(self, storage: Storage, path: str) -> File | None:
         """Return the file at a path, ``None`` when there is none."""
-        row = self._database.row("SELECT * FROM file WHERE storage = ? AND path = ?", storage.serial, path)
-        return None if row is None else File(*row)
+        return self._database.find(File, "SELECT * FROM file WHERE storage = ? AND path = ?", storage.serial, path)
 
     def on(self, storage: Storage) -> list[File]:
         """Return all files of a storage, by id."""
-        rows = self._database.rows("SELECT * FROM file WHERE storage = ? ORDER BY serial", storage.serial)
-        return [File(*row) for row in rows]
+        return self._database.records(File, "SELECT * FROM file WHERE storage = ? ORDER BY serial", storage.serial)
 
     def by_uri(self, uri: str) -> File | None:
         """Return the file at a URI, ``None`` when it is unknown."""
@@ -148,8 +143,8 @@ class FileStore:
         """
         if self.at(storage, path) is not None:
             raise conflict("File", path, f"storage {storage.id} has a file at this path")
-        values: dict[str, Any] = {"storage": storage.serial, "path": path, "state": state, "size": size, "hash": None}
-        values["changed"] = now
+        values: dict[str, Any] = {"storage": storage.serial, "path": path, "state": state, "size": size}
+        values.update(hash=None, changed=now)
         file = File(self._database.insert("file", **values), **values)
         self._simple_metadata.put(f"file:{file.serial}", "created", str(now))
         self._notify("new", file, now)
@@ -238,8 +233,8 @@ class FileStore:
     def forget(self, file: File, now: int) -> None:
         """Delete the entity of a file. Its content remains."""
         self._notify("delete", file, now)
-        self._database.execute("DELETE FROM component_file WHERE file = ?", [file.serial])
-        self._database.execute("DELETE FROM file WHERE serial = ?", [file.serial])
+        self._database.delete("component_file", file=file.serial)
+        self._database.delete("file", serial=file.serial)
         self._simple_metadata.clear(f"file:{file.serial}")
 
     def remove(self, file: File, now: int) -> None:
@@ -284,23 +279,21 @@ class FileStore:
 
     def item_documents(self, file: File) -> list[dict[str, Any]]:
         """Return the items, shapes and components that use a file."""
-        rows = self._database.rows(
-            "SELECT shape.item, shape.serial AS shape, component.serial AS component FROM component_file "
-            "JOIN component ON component.serial = component_file.component "
-            "JOIN shape ON shape.serial = component.shape WHERE component_file.file = ? ORDER BY 1, 2, 3",
-            file.serial,
+        statement = (
+            "SELECT shape.item, shape.serial, component.serial FROM component_file"
+            " JOIN component ON component.serial = component_file.component"
+            " JOIN shape ON shape.serial = component.shape WHERE component_file.file = ? ORDER BY 1, 2, 3"
         )
-        items: dict[int, dict[int, list[dict[str, str]]]] = {}
-        for row in rows:
-            components = items.setdefault(row["item"], {}).setdefault(row["shape"], [])
-            components.append({"id": site_id(row["component"])})
-        return [
-            {
-                "id": site_id(item),
-                "shape": [{"id": site_id(shape), "component": parts} for shape, parts in shapes.items()],
-            }
-            for item, shapes in items.items()
-        ]
+        items: dict[int, dict[str, Any]] = {}
+        shapes: dict[int, dict[str, Any]] = {}
+        for item, shape, component in self._database.rows(statement, file.serial):
+            if item not in items:
+                items[item] = {"id": site_id(item), "shape": []}
+            if shape not in shapes:
+                shapes[shape] = {"id": site_id(shape), "component": []}
+                items[item]["shape"].append(shapes[shape])
+            shapes[shape]["component"].append({"id": site_id(component)})
+        return list(items.values())
 
     def _notify(self, event: str, file: File, now: int) -> None:
         for extension in self._extensions:
@@ -326,9 +319,8 @@ def checked_path(path: str | None, parameter: str = "path") -> str:
     """
     plain = safe_path(path or "")
     if plain is None:
-        raise invalid_input(
-            parameter, path, f"{parameter} must be a path below the storage's root, such as in/clip.mxf"
-        )
+        explanation = f"{parameter} must be a path below the storage's root, such as in/clip.mxf"
+        raise invalid_input(parameter, path, explanation)
     return plain
 
 
@@ -339,12 +331,29 @@ def mime_type(name: str) -> str:
 
 # The types that mimetypes knows depend on the system.
 _MORE_TYPES = {
-    ".aac": "audio/aac", ".aif": "audio/x-aiff", ".aiff": "audio/x-aiff", ".avi": "video/x-msvideo",
-    ".flac": "audio/flac", ".jpg": "image/jpeg", ".m4a": "audio/mp4", ".m4v": "video/mp4", ".mkv": "video/x-matroska",
-    ".mov": "video/quicktime", ".mp3": "audio/mpeg", ".mp4": "video/mp4", ".mpg": "video/mpeg", ".mts": "video/mp2t",
-    ".mxf": "application/mxf", ".ogg": "audio/ogg", ".srt": "application/x-subrip", ".ts": "video/mp2t",
-    ".vtt": "text/vtt", ".wav": "audio/wav", ".webm": "video/webm", ".xml": "application/xml",
-}  # fmt: skip
+    ".aac": "audio/aac",
+    ".aif": "audio/x-aiff",
+    ".aiff": "audio/x-aiff",
+    ".avi": "video/x-msvideo",
+    ".flac": "audio/flac",
+    ".jpg": "image/jpeg",
+    ".m4a": "audio/mp4",
+    ".m4v": "video/mp4",
+    ".mkv": "video/x-matroska",
+    ".mov": "video/quicktime",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".mpg": "video/mpeg",
+    ".mts": "video/mp2t",
+    ".mxf": "application/mxf",
+    ".ogg": "audio/ogg",
+    ".srt": "application/x-subrip",
+    ".ts": "video/mp2t",
+    ".vtt": "text/vtt",
+    ".wav": "audio/wav",
+    ".webm": "video/webm",
+    ".xml": "application/xml",
+}
 
 
 def _sha1(path: Path) -> str:

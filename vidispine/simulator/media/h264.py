@@ -43,9 +43,10 @@ def encode_video(width: int, height: int, color: tuple[int, int, int], frames: i
     count = columns * rows
     repeated = [_repeat_slice(number, count) for number in range(1, frames)]
     return Video(
-        _sequence_parameters(width, height, columns, rows), _picture_parameters(),
+        _sequence_parameters(width, height, columns, rows),
+        _picture_parameters(),
         [_intra_slice(columns, count, color), *repeated],
-    )  # fmt: skip
+    )
 
 
 def _sequence_parameters(width: int, height: int, columns: int, rows: int) -> bytes:

@@ -42,35 +42,28 @@ class ImageStore:
 
         :raises ApiError: the time is invalid
         """
-        self._database.execute(
-            "INSERT OR REPLACE INTO picture VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [item, kind, microseconds(time), time, media_type, data, now],
-        )
+        image = Image(item, kind, microseconds(time), time, media_type, data, now)
+        self._database.put("picture", **image._asdict())
 
     def find(self, item: int, kind: str, time: str) -> Image | None:
         """Return the image at a time, in any time base; ``None`` when there is none.
 
         :raises ApiError: the time is invalid
         """
-        row = self._database.row(
-            "SELECT * FROM picture WHERE item = ? AND kind = ? AND at = ?", item, kind, microseconds(time)
-        )
-        return None if row is None else Image(*row)
+        statement = "SELECT * FROM picture WHERE item = ? AND kind = ? AND at = ?"
+        return self._database.find(Image, statement, item, kind, microseconds(time))
 
     def times(self, item: int, kind: str) -> list[str]:
         """Return the times of the images of an item, in order."""
-        rows = self._database.rows("SELECT time FROM picture WHERE item = ? AND kind = ? ORDER BY at", item, kind)
-        return [row["time"] for row in rows]
+        return self._database.column("SELECT time FROM picture WHERE item = ? AND kind = ? ORDER BY at", item, kind)
 
     def delete(self, item: int, kind: str, time: str | None = None) -> bool:
         """Delete one image, or all of a kind. Return whether there were any.
 
         :raises ApiError: the time is invalid
         """
-        where, values = "item = ? AND kind = ?", [item, kind]
-        if time is not None:
-            where, values = f"{where} AND at = ?", [*values, microseconds(time)]
-        return self._database.execute(f"DELETE FROM picture WHERE {where}", values).rowcount > 0  # noqa: S608
+        at = {} if time is None else {"at": microseconds(time)}
+        return self._database.delete("picture", item=item, kind=kind, **at) > 0
 
 
 def microseconds(time: str) -> int:
@@ -79,8 +72,7 @@ def microseconds(time: str) -> int:
     :raises ApiError: the time code is invalid
     """
     try:
-        value = seconds(time)
-        return round(value * _MICROSECONDS)
+        return round(seconds(time) * _MICROSECONDS)
     except (ValueError, OverflowError):
         raise invalid_input("time", time, f"{time!r} is not a time in the item, such as 250@PAL") from None
 

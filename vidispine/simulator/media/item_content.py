@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine.simulator.database.conditions import marks
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.formats import site_id
 from vidispine.simulator.jobs.extensions import Extension
@@ -46,11 +47,11 @@ class ItemMedia(Extension):
 
     def _content(self, value: str, request: Request, item: Item) -> dict[str, Any]:
         if value == "shape":
-            shapes = _shapes(self._media, item)
+            shapes = [self._media.shapes.document(shape) for shape in self._media.shapes.latest(item.serial)]
             return {"shape": shapes} if shapes else {}
         if value == "uri":
             uris = _uris(self._media, item)
-            return {"files": uris} if uris else {}
+            return {"files": {"uri": uris}} if uris else {}
         times = self._media.images.times(item.serial, value)
         urls = [image_url(request.base_url, value, item.id, time) for time in times]
         return {f"{value}s": {"uri": urls}} if urls else {}
@@ -78,30 +79,22 @@ class ItemMedia(Extension):
         media.notifications.delete("item", item.serial)
 
 
-def _shapes(media: MediaState, item: Item) -> list[dict[str, Any]]:
-    return [media.shapes.document(shape) for shape in media.shapes.latest(item.serial)]
-
-
-def _uris(media: MediaState, item: Item) -> dict[str, list[str]] | None:
+def _uris(media: MediaState, item: Item) -> list[str]:
     files = {file.serial: file for shape in media.shapes.latest(item.serial) for file in media.shapes.files(shape)}
-    uris = [uri for _, file in sorted(files.items()) for uri in media.files.uris(file)]
-    return {"uri": uris} if uris else None
+    return [uri for _, file in sorted(files.items()) for uri in media.files.uris(file)]
 
 
 def _shape_fields(database: Database, serials: Sequence[int]) -> dict[int, dict[str, list[str]]]:
     """Return the transient fields about shapes, by the serial numbers of items."""
-    marks = ", ".join("?" * len(serials))
-    rows = database.rows(
-        f"SELECT item, serial, EXISTS (SELECT 1 FROM component WHERE shape = shape.serial AND awaited) AS waits"  # noqa: S608
-        f" FROM shape WHERE item IN ({marks}) ORDER BY serial",
-        *serials,
-    )
+    waits = "EXISTS (SELECT 1 FROM component WHERE shape = shape.serial AND awaited) AS waits"
+    shapes = f"shape WHERE item IN ({marks(serials)}) ORDER BY serial"
+    rows = database.rows(f"SELECT item, serial, {waits} FROM {shapes}", *serials)  # noqa: S608 - values are bound
     found: dict[int, dict[str, list[str]]] = {}
     for serial in serials:
         fields = found[serial] = {}
-        for waits, name in enumerate(("__shape", "__placeholder_shape")):
-            ids = [site_id(row["serial"]) for row in rows if (row["item"], row["waits"]) == (serial, waits)]
+        for awaited, name in enumerate(("__shape", "__placeholder_shape")):
+            ids = [site_id(row["serial"]) for row in rows if (row["item"], row["waits"]) == (serial, awaited)]
             fields[f"{name}_size"] = [str(len(ids))]
-            if ids and not waits:
+            if ids and not awaited:
                 fields[name] = ids
     return found

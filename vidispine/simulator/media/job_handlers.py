@@ -157,7 +157,7 @@ def create_shape_export_job(request: Request) -> Response:
 def create_collection_export_job(request: Request) -> Response:
     collection = request.state.collections.get(request.arguments["collection-id"])
     request.state.access.check(collection.ref, request.user, "READ")
-    items = request.state.collections.members(collection, "item")
+    items = [member for member in request.state.collections.members(collection) if member.kind == "item"]
     return _export_all(request, items, {"collectionId": collection.id})
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.simulator.accounts.entities import EntityRef
+from vidispine.simulator.accounts.entities import EntityRef, listed_entities
 from vidispine.simulator.catalog.library_handlers import WRITE, delete, requested_library
-from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
 from vidispine.simulator.media.effects import DeleteLibraries, Effect, UpdateLibrary
@@ -30,11 +29,7 @@ def delete_library(request: Request) -> Response:
 @operation(WRITE)
 def delete_libraries(request: Request) -> Response:
     """Delete several libraries, at once or by a job. Unknown ids are ignored."""
-    found = map(request.state.libraries.find, dict.fromkeys(split_values(request.arguments["id"])))
-    libraries = [library for library in found if library is not None]
-    for library in libraries:
-        request.state.access.check(library.ref, request.user, "WRITE")
-    return _delete(request, libraries)
+    return _delete(request, listed_entities(request, request.state.libraries, "WRITE"))
 
 
 def _delete(request: Request, libraries: Sequence[Library]) -> Response:

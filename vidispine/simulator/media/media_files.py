@@ -16,9 +16,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WRITABLE = {
-    "mp4": "mp4", "mpeg4": "mp4", "m4a": "mp4", "m4v": "mp4", "mov": "mov", "quicktime": "mov", "wav": "wav",
-    "image2": "jpg", "mjpeg": "jpg", "jpg": "jpg", "jpeg": "jpg",
-}  # fmt: skip
+    "mp4": "mp4",
+    "mpeg4": "mp4",
+    "m4a": "mp4",
+    "m4v": "mp4",
+    "mov": "mov",
+    "quicktime": "mov",
+    "wav": "wav",
+    "image2": "jpg",
+    "mjpeg": "jpg",
+    "jpg": "jpg",
+    "jpeg": "jpg",
+}
 """File extensions of the formats that can be written, by the names that presets give them."""
 
 WAV_SAMPLES = 4096

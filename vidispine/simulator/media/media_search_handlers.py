@@ -53,10 +53,8 @@ def _search(request: Request, kind: str, visible: Condition, document_of: Callab
             raise not_implemented(f"the simulator does not support {name} in searches for {kind}s")
     found = all_of([search_condition(kind, query, request.state.fields), visible])
     first, number, _ = read_page(request)
-    rows = request.state.database.rows(
-        f"SELECT * FROM {kind} WHERE {found.text} ORDER BY serial DESC LIMIT ? OFFSET ?",  # noqa: S608
-        *found.values, number, max(first - 1, 0),
-    )  # fmt: skip
+    statement = f"SELECT * FROM {kind} WHERE {found.text} ORDER BY serial DESC LIMIT ? OFFSET ?"  # noqa: S608
+    rows = request.state.database.rows(statement, *found.values, number, max(first - 1, 0))
     document: dict[str, Any] = {}
     if request.arguments.get("count", True):
         statement = f"SELECT count(*) FROM {kind} WHERE {found.text}"  # noqa: S608 - values are bound

@@ -26,10 +26,21 @@ SILENCE_FRAMES = 128
 
 _MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 _CODECS = {
-    "ac-3": "ac3", "apch": "prores", "apcn": "prores", "avc1": "h264", "avc3": "h264", "fl32": "pcm_f32le",
-    "hev1": "hevc", "hvc1": "hevc", "in24": "pcm_s24be", "jpeg": "mjpeg", "mp4a": "aac", "mp4v": "mpeg4",
-    "sowt": "pcm_s16le", "twos": "pcm_s16be",
-}  # fmt: skip
+    "ac-3": "ac3",
+    "apch": "prores",
+    "apcn": "prores",
+    "avc1": "h264",
+    "avc3": "h264",
+    "fl32": "pcm_f32le",
+    "hev1": "hevc",
+    "hvc1": "hevc",
+    "in24": "pcm_s24be",
+    "jpeg": "mjpeg",
+    "mp4a": "aac",
+    "mp4v": "mpeg4",
+    "sowt": "pcm_s16le",
+    "twos": "pcm_s16be",
+}
 
 
 class Track(NamedTuple):
@@ -106,10 +117,17 @@ def _video_stream(seconds: float, size: tuple[int, int], color: tuple[int, int, 
         + _box(b"avcC", configuration),
     )
     stream = _Stream(
-        b"vide", _full_box(b"vmhd", struct.pack(">8x"), flags=1), FRAME_RATE, total, description,
+        b"vide",
+        _full_box(b"vmhd", struct.pack(">8x"), flags=1),
+        FRAME_RATE,
+        total,
+        description,
         [(count - 1, 1), (1, total - count + 1)] if count > 1 else [(1, total)],
-        struct.pack(f">II{count}I", 0, count, *map(len, samples)), count, 0, (width, height),
-    )  # fmt: skip
+        struct.pack(f">II{count}I", 0, count, *map(len, samples)),
+        count,
+        0,
+        (width, height),
+    )
     return stream, b"".join(samples)
 
 
@@ -120,9 +138,16 @@ def _audio_stream(seconds: float, position: int) -> _Stream:
     stream = _descriptor(3, b"\0\0\0" + decoder + _descriptor(6, b"\x02"))
     description = _box(b"mp4a", struct.pack(">6xH8xHH4xI", 1, 2, 16, SAMPLE_RATE << 16) + _full_box(b"esds", stream))
     return _Stream(
-        b"soun", _full_box(b"smhd", struct.pack(">4x")), SAMPLE_RATE, count * AAC_SAMPLES, description,
-        [(count, AAC_SAMPLES)], struct.pack(">II", len(SILENCE), count), SILENCE_FRAMES, position,
-    )  # fmt: skip
+        b"soun",
+        _full_box(b"smhd", struct.pack(">4x")),
+        SAMPLE_RATE,
+        count * AAC_SAMPLES,
+        description,
+        [(count, AAC_SAMPLES)],
+        struct.pack(">II", len(SILENCE), count),
+        SILENCE_FRAMES,
+        position,
+    )
 
 
 def _movie_box(seconds: float, streams: list[_Stream], start: int) -> bytes:

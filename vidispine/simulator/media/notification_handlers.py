@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 
 
 _TRIGGERS = {
-    "collection": ("collection", "metadata", "access"), "deletion-lock": ("deletionLock",),
-    "document": ("document", "metadata"), "file": ("file",), "group": ("group",),
-    "item": ("item", "metadata", "shape", "access"), "job": ("job",), "quota": ("quota",),
+    "collection": ("collection", "metadata", "access"),
+    "deletion-lock": ("deletionLock",),
+    "document": ("document", "metadata"),
+    "file": ("file",),
+    "group": ("group",),
+    "item": ("item", "metadata", "shape", "access"),
+    "job": ("job",),
+    "quota": ("quota",),
     "storage": ("storage", "file"),
-}  # fmt: skip
+}
 """Triggers by the type of the watched entity."""
 
 
@@ -37,15 +42,15 @@ def _watched_entity(request: Request) -> tuple[str | None, int | None]:
 
 
 def _entity(request: Request, type: str, id: str) -> int:
-    media = request.state.media
-    if type == "item":
-        return request.state.items.get(id).serial
-    if type == "file":
-        return media.files.get(id).serial
-    if type == "storage":
-        return media.storages.get(id).serial
-    if type == "collection":
-        return request.state.collections.get(id).serial
+    state = request.state
+    stores: dict[str, Any] = {
+        "item": state.items,
+        "collection": state.collections,
+        "file": state.media.files,
+        "storage": state.media.storages,
+    }
+    if type in stores:
+        return int(stores[type].get(id).serial)
     if type == "document":
         found: int | None = request.state.database.value("SELECT serial FROM document WHERE name = ?", id)
         if found is None:
@@ -79,9 +84,8 @@ def _read_document(request: Request, type: str | None) -> dict[str, Any]:
     triggers = _TRIGGERS[type] if type is not None else ("job",)
     for name, trigger in document["trigger"].items():
         if name not in triggers:
-            raise invalid_input(
-                f"trigger.{name}", None, f"this path is for {type or 'jobs'}, not {name}s", context="body"
-            )
+            explanation = f"this path is for {type or 'jobs'}, not {name}s"
+            raise invalid_input(f"trigger.{name}", None, explanation, context="body")
         if not set(trigger) & set(EVENTS[name]) and not trigger.get("placeholder"):
             raise invalid_input(f"trigger.{name}", None, f"specify one of {', '.join(EVENTS[name])}", context="body")
     if len(document["trigger"]) != 1:
@@ -108,9 +112,8 @@ def _list(request: Request) -> Response:
 
 def _get(request: Request) -> Response:
     _require_role(request, "read")
-    return Response(
-        request.state.media.notifications.get(*_watched_entity(request), request.arguments["notification-id"]).content
-    )
+    notifications, id = request.state.media.notifications, request.arguments["notification-id"]
+    return Response(notifications.get(*_watched_entity(request), id).content)
 
 
 def _update(request: Request) -> Response:

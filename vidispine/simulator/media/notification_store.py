@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     from vidispine.simulator.database.connection import Database
 
 EVENTS: dict[str, tuple[str, ...]] = {
-    "access": ("create", "change", "delete"), "collection": ("create", "modify", "delete", "item", "metadata"),
-    "deletionLock": ("create", "modify", "delete", "effective", "expire"), "document": ("create", "modify", "delete"),
-    "file": ("new", "close", "change", "hash", "delete"), "group": ("create", "modify", "delete"),
-    "item": ("create", "modify", "delete"), "job": ("create", "update", "finished", "fail", "stop"),
-    "metadata": ("modify",), "quota": ("create", "delete", "warning"), "shape": ("create", "modify", "delete"),
+    "access": ("create", "change", "delete"),
+    "collection": ("create", "modify", "delete", "item", "metadata"),
+    "deletionLock": ("create", "modify", "delete", "effective", "expire"),
+    "document": ("create", "modify", "delete"),
+    "file": ("new", "close", "change", "hash", "delete"),
+    "group": ("create", "modify", "delete"),
+    "item": ("create", "modify", "delete"),
+    "job": ("create", "update", "finished", "fail", "stop"),
+    "metadata": ("modify",),
+    "quota": ("create", "delete", "warning"),
+    "shape": ("create", "modify", "delete"),
     "storage": ("create", "delete", "filename"),
-}  # fmt: skip
+}
 """Triggers and their events. Those of quota rules and deletion locks, which the simulator lacks, never occur."""
 
 
@@ -54,8 +60,8 @@ class NotificationStore:
     def _all(self) -> list[Notification]:
         found = self._cache.get(None)
         if found is None:
-            rows = self._database.rows("SELECT * FROM notification ORDER BY serial")
-            found = self._cache[None] = [Notification(*row) for row in rows]
+            found = self._database.records(Notification, "SELECT * FROM notification ORDER BY serial")
+            self._cache[None] = found
         return found
 
     def add(self, type: str | None, entity: int | None, document: Mapping[str, Any]) -> int:
@@ -98,7 +104,7 @@ class NotificationStore:
         for name in self.ids(type, entity) if id is None else [id]:
             notification = self.get(type, entity, name)
             self._cache.clear()
-            self._database.execute("DELETE FROM notification WHERE serial = ?", [notification.serial])
+            self._database.delete("notification", serial=notification.serial)
 
     def any(self) -> bool:
         """Return whether there are notifications."""
@@ -107,9 +113,11 @@ class NotificationStore:
     def watching(self, entities: Sequence[tuple[str, int]]) -> list[Notification]:
         """Return the notifications for any of the entities, or for their types."""
         return [
-            each for type, serial in entities for each in self._all()
+            each
+            for type, serial in entities
+            for each in self._all()
             if each.type == type and each.entity in (None, serial)
-        ]  # fmt: skip
+        ]
 
     def of_job(self, job: int) -> tuple[Notification, str | None] | None:
         """Return the placeholder notification of a job and its additional data."""

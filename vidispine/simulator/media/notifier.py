@@ -153,9 +153,13 @@ class Notifier(Extension):
         self._notify("access", event, [(entity.kind, entity.serial)], {f"{entity.kind}Id": entity.id, **fields})
 
     def _notify(
-        self, kind: str, event: str, entities: list[tuple[str, int]], fields: Mapping[str, str],
+        self,
+        kind: str,
+        event: str,
+        entities: list[tuple[str, int]],
+        fields: Mapping[str, str],
         nodes: Sequence[Node] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         for notification in self._notifications.watching(entities):
             trigger = notification.content["trigger"].get(kind)
             if trigger is not None and event in trigger and _matches_nodes(trigger[event], nodes):
@@ -168,11 +172,15 @@ class Notifier(Extension):
         media_type, body = _encode(fields, action.get("contentType"))
         self._delivery.send(
             Message(
-                url=action["url"], method=action.get("method", "POST"), media_type=media_type, body=body,
-                timeout=_seconds(action.get("timeout", "0")), retries=max(0, int(action.get("retry") or 0)),
+                url=action["url"],
+                method=action.get("method", "POST"),
+                media_type=media_type,
+                body=body,
+                timeout=_seconds(action.get("timeout", "0")),
+                retries=max(0, int(action.get("retry") or 0)),
                 group=action.get("group") or action["url"],
             )
-        )  # fmt: skip
+        )
 
 
 def _matches_nodes(filter: Any, nodes: Sequence[Node]) -> bool:
@@ -228,9 +236,15 @@ def _select_fields(fields: dict[str, str], trigger: Mapping[str, Any], job: Job)
     if not filters:
         return fields
     names = {
-        "jobId": "jobId", "jobState": "status", "user": "username", "jobType": "type", "errorMessage": "errorMessage",
-        "itemId": "itemId", "totalSteps": "totalSteps", "currentStep": "currentStepNumber",
-    }  # fmt: skip
+        "jobId": "jobId",
+        "jobState": "status",
+        "user": "username",
+        "jobType": "type",
+        "errorMessage": "errorMessage",
+        "itemId": "itemId",
+        "totalSteps": "totalSteps",
+        "currentStep": "currentStepNumber",
+    }
     chosen = {names[word]: fields[names[word]] for word in filters if names.get(word) in fields}
     if "startTime" in filters:
         chosen["startTime"] = json_time(from_milliseconds(job.started))

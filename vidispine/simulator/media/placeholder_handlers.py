@@ -81,8 +81,7 @@ def update_shape_placeholder(request: Request) -> None:
 
 
 def _put_metadata(request: Request, shape: Shape) -> None:
-    for pair in (request.body or {}).get("field", ()):
-        request.state.media.simple_metadata.put(f"shape:{shape.serial}", pair["key"], pair.get("value", ""))
+    request.state.media.simple_metadata.put_pairs(f"shape:{shape.serial}", (request.body or {}).get("field", ()))
 
 
 @operation("_item_shape_write")

@@ -29,18 +29,30 @@ RATE = 25
 SAMPLES = 48000
 
 _FORMATS = {
-    "application/mxf": "mxf", "audio/mp4": "mov,mp4,m4a,3gp,3g2,mj2", "audio/mpeg": "mp3", "audio/wav": "wav",
-    "video/mp2t": "mpegts", "video/mp4": "mov,mp4,m4a,3gp,3g2,mj2", "video/quicktime": "mov,mp4,m4a,3gp,3g2,mj2",
-    "video/webm": "matroska,webm", "video/x-matroska": "matroska,webm", "video/x-msvideo": "avi",
-}  # fmt: skip
+    "application/mxf": "mxf",
+    "audio/mp4": "mov,mp4,m4a,3gp,3g2,mj2",
+    "audio/mpeg": "mp3",
+    "audio/wav": "wav",
+    "video/mp2t": "mpegts",
+    "video/mp4": "mov,mp4,m4a,3gp,3g2,mj2",
+    "video/quicktime": "mov,mp4,m4a,3gp,3g2,mj2",
+    "video/webm": "matroska,webm",
+    "video/x-matroska": "matroska,webm",
+    "video/x-msvideo": "avi",
+}
 _PRESET_MEMBERS = ("codec", "bitrate", "resolution", "pixelFormat")
 """Members that presets and components share."""
 
 _VIDEO_CODECS = {"application/mxf": "mpeg2video", "video/mpeg": "mpeg2video", "video/webm": "vp9"}
 _AUDIO_CODECS = {
-    "application/mxf": "pcm_s24le", "audio/flac": "flac", "audio/mpeg": "mp3", "audio/ogg": "vorbis",
-    "audio/wav": "pcm_s16le", "audio/x-aiff": "pcm_s16be", "video/webm": "opus",
-}  # fmt: skip
+    "application/mxf": "pcm_s24le",
+    "audio/flac": "flac",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "vorbis",
+    "audio/wav": "pcm_s16le",
+    "audio/x-aiff": "pcm_s16be",
+    "video/webm": "opus",
+}
 
 
 def probe_file(name: str, path: Path, size: int) -> list[Component]:
@@ -115,13 +127,21 @@ def _container(mime: str, seconds: float) -> Component:
 
 def _video(mime: str, seconds: float) -> Component:
     document = {
-        "codec": _VIDEO_CODECS.get(mime, "h264"), "timeBase": _rate(RATE), "itemTrack": "V1", "essenceStreamId": 0,
-        "bitrate": VIDEO_BITS - AUDIO_BITS, "numberOfPackets": max(1, round(seconds * RATE)),
-        "duration": _time(max(1 / RATE, seconds), RATE), "startTimestamp": _time(0, RATE),
-        "resolution": {"width": 1920, "height": 1080}, "pixelFormat": "yuv420p",
-        "pixelAspectRatio": {"horizontal": 1, "vertical": 1}, "fieldOrder": "progressive",
-        "realBaseFrameRate": _rate(RATE), "averageFrameRate": _rate(RATE),
-    }  # fmt: skip
+        "codec": _VIDEO_CODECS.get(mime, "h264"),
+        "timeBase": _rate(RATE),
+        "itemTrack": "V1",
+        "essenceStreamId": 0,
+        "bitrate": VIDEO_BITS - AUDIO_BITS,
+        "numberOfPackets": max(1, round(seconds * RATE)),
+        "duration": _time(max(1 / RATE, seconds), RATE),
+        "startTimestamp": _time(0, RATE),
+        "resolution": {"width": 1920, "height": 1080},
+        "pixelFormat": "yuv420p",
+        "pixelAspectRatio": {"horizontal": 1, "vertical": 1},
+        "fieldOrder": "progressive",
+        "realBaseFrameRate": _rate(RATE),
+        "averageFrameRate": _rate(RATE),
+    }
     return "video", document
 
 
@@ -133,11 +153,18 @@ def _image(mime: str) -> Component:
 
 def _audio(mime: str, seconds: float) -> Component:
     document = {
-        "codec": _AUDIO_CODECS.get(mime, "aac"), "timeBase": _rate(SAMPLES), "itemTrack": "A1",
-        "essenceStreamId": 1 if mime.partition("/")[0] != "audio" else 0, "bitrate": AUDIO_BITS, "channelCount": 2,
-        "channelLayout": 3, "sampleFormat": "AV_SAMPLE_FMT_FLTP", "frameSize": 1024,
-        "duration": _time(seconds, SAMPLES), "startTimestamp": _time(0, SAMPLES),
-    }  # fmt: skip
+        "codec": _AUDIO_CODECS.get(mime, "aac"),
+        "timeBase": _rate(SAMPLES),
+        "itemTrack": "A1",
+        "essenceStreamId": 1 if mime.partition("/")[0] != "audio" else 0,
+        "bitrate": AUDIO_BITS,
+        "channelCount": 2,
+        "channelLayout": 3,
+        "sampleFormat": "AV_SAMPLE_FMT_FLTP",
+        "frameSize": 1024,
+        "duration": _time(seconds, SAMPLES),
+        "startTimestamp": _time(0, SAMPLES),
+    }
     return "audio", document
 
 

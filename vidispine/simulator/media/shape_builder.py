@@ -119,8 +119,7 @@ def _create_rendition(run: JobRun[Any], source: Shape, tag: str, item: int, stor
     shape = media.shapes.create(item, run.at, tags=[tag], mime=[mime_type(name)], version=version)
     probed = probe_file(name, media.files.disk_path(created), created.size or 0)
     media.shapes.add_described(shape, _merge(described, probed, preset), created)
-    for pair in preset.get("shapeMetadata", ()):
-        media.simple_metadata.put(f"shape:{shape.serial}", pair["key"], pair["value"])
+    media.simple_metadata.put_pairs(f"shape:{shape.serial}", preset.get("shapeMetadata", ()))
     media.shapes.notify("create", shape, run.at)
     return shape
 

@@ -99,10 +99,8 @@ def import_shape_create(request: Request) -> Response:
             files = [media.files.get(file.get("id", "")).serial for file in member.get("file", ())]
             document = {name: value for name, value in member.items() if name not in ("id", "file", "metadata")}
             component = media.shapes.add_component(shape, kind, document, files)
-            for pair in member.get("metadata", ()):
-                media.simple_metadata.put(f"component:{component.serial}", pair["key"], pair["value"])
-    for pair in request.body.get("metadata", {}).get("field", ()):
-        media.simple_metadata.put(f"shape:{shape.serial}", pair["key"], pair.get("value", ""))
+            media.simple_metadata.put_pairs(f"component:{component.serial}", member.get("metadata", ()))
+    media.simple_metadata.put_pairs(f"shape:{shape.serial}", request.body.get("metadata", {}).get("field", ()))
     media.shapes.notify("create", shape, request.now)
     media.update_shape_tags(item, request.now)
     return Response(media.shapes.document(shape))

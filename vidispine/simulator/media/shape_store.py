@@ -89,12 +89,10 @@ class ShapeStore:
 
         :raises ApiError: the shape is missing
         """
-        row = self._database.row(
-            "SELECT * FROM shape WHERE serial = ? AND item = ?", serial_of(id, "SHAPE"), item.serial
-        )
-        if row is None:
+        shape = self.find(serial_of(id, "SHAPE"))
+        if shape is None or shape.item != item.serial:
             raise not_found("shape", id)
-        return Shape(*row)
+        return shape
 
     def by_serial(self, serial: int) -> Shape:
         """Return an existing shape by its serial number."""
@@ -102,12 +100,11 @@ class ShapeStore:
 
     def find(self, serial: int | None) -> Shape | None:
         """Return a shape by its serial number, ``None`` when it is missing."""
-        row = self._database.row("SELECT * FROM shape WHERE serial = ?", serial)
-        return None if row is None else Shape(*row)
+        return self._database.find(Shape, "SELECT * FROM shape WHERE serial = ?", serial)
 
     def of(self, item: int) -> list[Shape]:
         """Return all shapes of an item, by id."""
-        return [Shape(*row) for row in self._database.rows("SELECT * FROM shape WHERE item = ? ORDER BY serial", item)]
+        return self._database.records(Shape, "SELECT * FROM shape WHERE item = ? ORDER BY serial", item)
 
     def latest(self, item: int) -> list[Shape]:
         """Return the shapes of the latest essence version, without placeholders."""
@@ -133,8 +130,9 @@ class ShapeStore:
 
     def components(self, shape: Shape) -> list[Component]:
         """Return the components of a shape, by kind and position."""
-        rows = self._database.rows("SELECT * FROM component WHERE shape = ? ORDER BY position, serial", shape.serial)
-        return sorted((Component(*row) for row in rows), key=lambda component: KINDS.index(component.kind))
+        statement = "SELECT * FROM component WHERE shape = ? ORDER BY position, serial"
+        components = self._database.records(Component, statement, shape.serial)
+        return sorted(components, key=lambda component: KINDS.index(component.kind))
 
     def component(self, shape: Shape, id: str) -> Component:
         """Return a component of a shape.
@@ -149,31 +147,24 @@ class ShapeStore:
 
     def find_component(self, serial: int) -> Component | None:
         """Return a component by its serial number, ``None`` when it is missing."""
-        row = self._database.row("SELECT * FROM component WHERE serial = ?", serial)
-        return None if row is None else Component(*row)
+        return self._database.find(Component, "SELECT * FROM component WHERE serial = ?", serial)
 
     def components_with_file(self, file: int) -> list[Component]:
         """Return the components with a file."""
-        rows = self._database.rows(
-            "SELECT component.* FROM component JOIN component_file ON component = serial WHERE file = ?", file
-        )
-        return [Component(*row) for row in rows]
+        statement = "SELECT component.* FROM component JOIN component_file ON component = serial WHERE file = ?"
+        return self._database.records(Component, statement, file)
 
     def free_components(self, item: int, kind: str, shape: int | None = None) -> list[Component]:
         """Return the placeholder components of an item that no job has reserved."""
-        rows = self._database.rows(
-            "SELECT component.* FROM component JOIN shape ON shape.serial = component.shape "
-            "WHERE shape.item = ? AND kind = ? AND awaited = 1 AND job IS NULL AND (? IS NULL OR shape = ?) "
-            "ORDER BY shape.serial, position",
-            item, kind, shape, shape,
-        )  # fmt: skip
-        return [Component(*row) for row in rows]
+        free = "shape.item = ? AND kind = ? AND awaited = 1 AND job IS NULL ORDER BY shape.serial, position"
+        statement = f"SELECT component.* FROM component JOIN shape ON shape.serial = component.shape WHERE {free}"  # noqa: S608
+        components = self._database.records(Component, statement, item, kind)
+        return [component for component in components if shape in (None, component.shape)]
 
     def release_component(self, component: int, job: int) -> None:
         """Release a component that a job reserved, but did not fill."""
-        self._database.execute(
-            "UPDATE component SET job = NULL WHERE serial = ? AND job = ? AND awaited = 1", [component, job]
-        )
+        statement = "UPDATE component SET job = NULL WHERE serial = ? AND job = ? AND awaited = 1"
+        self._database.execute(statement, [component, job])
 
     def files(self, shape: Shape) -> list[File]:
         """Return the files of a shape."""
@@ -182,10 +173,8 @@ class ShapeStore:
 
     def file_serials(self, component: Component) -> list[int]:
         """Return the serial numbers of the files of a component."""
-        rows = self._database.rows(
-            "SELECT file FROM component_file WHERE component = ? ORDER BY file", component.serial
-        )
-        return [row["file"] for row in rows]
+        statement = "SELECT file FROM component_file WHERE component = ? ORDER BY file"
+        return self._database.column(statement, component.serial)
 
     # Essence versions
 
@@ -210,7 +199,7 @@ class ShapeStore:
 
     def delete_version(self, item: int, version: int) -> None:
         """Delete an essence version without shapes."""
-        self._database.execute("DELETE FROM essence_version WHERE item = ? AND version = ?", [item, version])
+        self._database.delete("essence_version", item=item, version=version)
 
     # Create and update
 
@@ -242,9 +231,8 @@ class ShapeStore:
         self, shape: Shape, kind: str, document: Mapping[str, Any], files: Iterable[int] = (), awaited: bool = False
     ) -> Component:
         """Append a component to those of its kind."""
-        position = self._database.value(
-            "SELECT count(*) FROM component WHERE shape = ? AND kind = ?", shape.serial, kind
-        )
+        statement = "SELECT count(*) FROM component WHERE shape = ? AND kind = ?"
+        position = self._database.value(statement, shape.serial, kind)
         values: dict[str, Any] = {"shape": shape.serial, "kind": kind, "position": position, "awaited": int(awaited)}
         values |= {"job": None, "document": json.dumps(document)}
         component = Component(self._database.insert("component", **values), **values)
@@ -269,16 +257,13 @@ class ShapeStore:
 
     def detach_file(self, component: Component, file: File) -> bool:
         """Remove a file from a component. Return whether it was attached."""
-        cursor = self._database.execute(
-            "DELETE FROM component_file WHERE component = ? AND file = ?", [component.serial, file.serial]
-        )
-        return cursor.rowcount > 0
+        return self._database.delete("component_file", component=component.serial, file=file.serial) > 0
 
     def delete_component(self, component: Component) -> list[int]:
         """Delete a component. Return the serial numbers of its files."""
         files = self.file_serials(component)
-        self._database.execute("DELETE FROM component_file WHERE component = ?", [component.serial])
-        self._database.execute("DELETE FROM component WHERE serial = ?", [component.serial])
+        self._database.delete("component_file", component=component.serial)
+        self._database.delete("component", serial=component.serial)
         self._simple_metadata.clear(f"component:{component.serial}")
         return files
 
@@ -286,7 +271,7 @@ class ShapeStore:
         """Delete a shape, and its files that no other shape uses, except on some storages."""
         self.notify("delete", shape, now)
         files = [serial for component in self.components(shape) for serial in self.delete_component(component)]
-        self._database.execute("DELETE FROM shape WHERE serial = ?", [shape.serial])
+        self._database.delete("shape", serial=shape.serial)
         self._simple_metadata.clear(f"shape:{shape.serial}")
         if not keep_files:
             self._files.remove_unused(dict.fromkeys(files), now, kept_on)
@@ -296,17 +281,15 @@ class ShapeStore:
         copied = self.create(shape.item, now, tags=shape.tag_names, mime=shape.mime_types, version=version)
         for component in self.components(shape):
             self.copy_component(component, copied)
-        for pair in self._simple_metadata.pairs(f"shape:{shape.serial}"):
-            self._simple_metadata.put(f"shape:{copied.serial}", pair["key"], pair["value"])
+        self._simple_metadata.put_pairs(f"shape:{copied.serial}", self._simple_metadata.pairs(f"shape:{shape.serial}"))
         self.notify("create", copied, now)
         return copied
 
     def copy_component(self, component: Component, shape: Shape) -> Component:
         """Copy a component to a shape. Both share their files."""
         document = load_json(component.document)
-        return self.add_component(
-            shape, component.kind, document, self.file_serials(component), bool(component.awaited)
-        )
+        files = self.file_serials(component)
+        return self.add_component(shape, component.kind, document, files, bool(component.awaited))
 
     def described(self, shape: Shape) -> list[Described]:
         """Return the kinds and documents of the components of a shape."""

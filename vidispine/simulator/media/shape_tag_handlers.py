@@ -51,12 +51,13 @@ def get_shape_tag(request: Request) -> Response:
 @operation("_shape_tag_write")
 def update_or_create_shape_tag(request: Request) -> None:
     name = request.arguments["tag-name"]
-    preset = {key: value for key, value in (request.body or {}).items() if key != "metadata"}
+    document = request.body or {}
+    preset = {key: value for key, value in document.items() if key != "metadata"}
     if preset.get("script"):
         raise invalid_input("script", None, "the simulator runs no scripts of shape tags", context="body")
     request.state.media.shape_tags.put(name, preset)
-    for pair in (request.body or {}).get("metadata", {}).get("field", ()):
-        request.state.media.simple_metadata.put(f"shape-tag:{name}", pair["key"], pair.get("value", ""))
+    pairs = document.get("metadata", {}).get("field", ())
+    request.state.media.simple_metadata.put_pairs(f"shape-tag:{name}", pairs)
 
 
 @operation("_shape_tag_write")

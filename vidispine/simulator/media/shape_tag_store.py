@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from vidispine._documents.json import load_json
-from vidispine.simulator.http.errors import not_found
+from vidispine.simulator.database.named_documents import NamedDocuments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from vidispine.simulator.database.connection import Database
 
@@ -17,33 +15,20 @@ ORIGINAL = "original"
 """The tag of the original shape. It is built in."""
 
 
-class ShapeTagStore:
-    """Stores shape tags."""
+class ShapeTagStore(NamedDocuments):
+    """Stores the presets of shape tags."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database, "shape_tag", "shape-tag")
 
     def names(self) -> list[str]:
         """Return the names, ``original`` first."""
-        rows = self._database.rows("SELECT name FROM shape_tag ORDER BY name")
-        return [ORIGINAL, *(row["name"] for row in rows if row["name"] != ORIGINAL)]
+        return [ORIGINAL, *(name for name in super().names() if name != ORIGINAL)]
 
     def find(self, name: str) -> dict[str, Any] | None:
         """Return the preset of a tag, ``None`` when it is missing."""
-        text = self._database.value("SELECT document FROM shape_tag WHERE name = ?", name)
-        if text is None:
-            return {} if name == ORIGINAL else None
-        return dict(load_json(text))
-
-    def get(self, name: str) -> dict[str, Any]:
-        """Return the preset of a tag.
-
-        :raises ApiError: the tag is missing
-        """
-        preset = self.find(name)
-        if preset is None:
-            raise not_found("shape-tag", name)
-        return preset
+        preset = super().find(name)
+        return {} if preset is None and name == ORIGINAL else preset
 
     def check(self, names: Iterable[str]) -> list[str]:
         """Return the names without duplicates.
@@ -54,11 +39,3 @@ class ShapeTagStore:
         for name in unique:
             self.get(name)
         return unique
-
-    def put(self, name: str, preset: Mapping[str, Any]) -> None:
-        """Create a tag or replace its preset."""
-        self._database.execute("INSERT OR REPLACE INTO shape_tag VALUES (?, ?)", [name, json.dumps(preset)])
-
-    def delete(self, name: str) -> None:
-        """Delete a tag."""
-        self._database.execute("DELETE FROM shape_tag WHERE name = ?", [name])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine.simulator.database.named_documents import NamedDocuments
 from vidispine.simulator.database.simple_metadata import SimpleMetadataStore
 from vidispine.simulator.http.errors import not_found
-from vidispine.simulator.media.export_location_store import ExportLocationStore
 from vidispine.simulator.media.file_store import FileStore
 from vidispine.simulator.media.image_store import ImageStore
 from vidispine.simulator.media.import_sources import Fetcher
@@ -57,7 +57,7 @@ class MediaState:
         self.shape_tags = ShapeTagStore(database)
         self.images = ImageStore(database)
         self.transfers = TransferStore(database, folders)
-        self.export_locations = ExportLocationStore(database)
+        self.export_locations = NamedDocuments(database, "export_location", "export-location")
         self.notifications = NotificationStore(database)
         self.notifier = Notifier(database, self.notifications)
         self.fetcher = Fetcher(folders)

@@ -20,7 +20,7 @@ class StorageGroupStore:
 
     def names(self) -> list[str]:
         """Return all names."""
-        return [row["name"] for row in self._database.rows("SELECT name FROM storage_group ORDER BY name")]
+        return self._database.column("SELECT name FROM storage_group ORDER BY name")
 
     def check(self, name: str) -> str:
         """Return the name of an existing group.
@@ -33,13 +33,12 @@ class StorageGroupStore:
 
     def of(self, storage: Storage) -> list[str]:
         """Return the names of the groups with a storage."""
-        rows = self._database.rows("SELECT name FROM storage_group_member WHERE storage = ?", storage.serial)
-        return [row["name"] for row in rows]
+        return self._database.column("SELECT name FROM storage_group_member WHERE storage = ?", storage.serial)
 
     def members(self, name: str) -> list[Storage]:
         """Return the storages of a group."""
-        rows = self._database.rows("SELECT storage FROM storage_group_member WHERE name = ? ORDER BY storage", name)
-        return [self._storages.by_serial(row["storage"]) for row in rows]
+        statement = "SELECT storage FROM storage_group_member WHERE name = ? ORDER BY storage"
+        return [self._storages.by_serial(serial) for serial in self._database.column(statement, name)]
 
     def create(self, name: str) -> None:
         """Create a group, unless it exists."""
@@ -47,8 +46,8 @@ class StorageGroupStore:
 
     def delete(self, name: str) -> None:
         """Delete a group. Its storages remain."""
-        self._database.execute("DELETE FROM storage_group_member WHERE name = ?", [name])
-        self._database.execute("DELETE FROM storage_group WHERE name = ?", [name])
+        self._database.delete("storage_group_member", name=name)
+        self._database.delete("storage_group", name=name)
 
     def add(self, name: str, storage: Storage) -> None:
         """Add a storage to a group."""
@@ -56,6 +55,4 @@ class StorageGroupStore:
 
     def remove(self, name: str, storage: Storage) -> None:
         """Remove a storage from a group."""
-        self._database.execute(
-            "DELETE FROM storage_group_member WHERE name = ? AND storage = ?", [name, storage.serial]
-        )
+        self._database.delete("storage_group_member", name=name, storage=storage.serial)

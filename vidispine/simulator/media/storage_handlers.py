@@ -31,13 +31,12 @@ def _response(request: Request, storage: Storage) -> Response:
 def _check_document(request: Request) -> None:
     kind = request.body.get("type")
     if kind is not None and kind not in StorageKind.values():
-        words = ", ".join(StorageKind.values())
-        raise invalid_input("type", kind, f"type must be one of {words}", context="storage")
+        explanation = f"type must be one of {', '.join(StorageKind.values())}"
+        raise invalid_input("type", kind, explanation, context="storage")
     for method in request.body.get("method", ()):
         if ":" not in method["uri"]:
-            raise invalid_input(
-                "uri", method["uri"], "a method needs a URI, such as file:///srv/media1/", context="storage"
-            )
+            explanation = "a method needs a URI, such as file:///srv/media1/"
+            raise invalid_input("uri", method["uri"], explanation, context="storage")
 
 
 @operation("_storage_write")
@@ -179,12 +178,8 @@ def _method_response(method: Row) -> Response:
 def get_storage_methods(request: Request) -> Response:
     storages, wanted = request.state.media.storages, request.arguments
     methods = [storages.method_document(method) for method in storages.methods(_storage(request))]
-    methods = [
-        method
-        for method in methods
-        if wanted.get("url") in (None, method["uri"])
-        and all(wanted.get(name) in (None, method[name]) for name in ("read", "write", "browse"))
-    ]
+    for name, member in (("url", "uri"), ("read", "read"), ("write", "write"), ("browse", "browse")):
+        methods = [method for method in methods if wanted.get(name) in (None, method[member])]
     return Response({"method": methods} if methods else {})
 
 
@@ -208,10 +203,8 @@ def update_or_create_storage_method(request: Request) -> Response:
 
 @operation("_storage_write")
 def update_storage_method(request: Request) -> Response:
-    method = _method(request, _storage(request))
-    return _method_response(
-        request.state.media.storages.set_method(method, {**request.arguments, "uri": _url(request)})
-    )
+    method, values = _method(request, _storage(request)), {**request.arguments, "uri": _url(request)}
+    return _method_response(request.state.media.storages.set_method(method, values))
 
 
 def _url(request: Request) -> str:

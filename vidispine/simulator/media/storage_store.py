@@ -51,16 +51,15 @@ class StorageStore:
         """Create the storage of the simulator, and set its method to the current folder."""
         serial = self._database.value("SELECT serial FROM storage WHERE own = 1")
         if serial is None:
-            serial = self._database.insert(
-                "storage", type="LOCAL", state="READY", created=now, own=1, document='{"autoDetect": true}'
-            )
+            values = {"type": "LOCAL", "state": "READY", "document": '{"autoDetect": true}'}
+            serial = self._database.insert("storage", **values, created=now, own=1)
         folder = self._folders.storage(site_id(serial))
         folder.mkdir(parents=True, exist_ok=True)
         uri = f"{folder.as_uri()}/"
         method = self._database.value("SELECT serial FROM storage_method WHERE storage = ? AND type = 'OWN'", serial)
         if method is None:
-            values = {"storage": serial, "read": 1, "write": 1, "browse": 1, "type": "OWN"}
-            self._database.insert("storage_method", uri=uri, **values)
+            rights = {"read": True, "write": True, "browse": True}
+            self._database.insert("storage_method", storage=serial, uri=uri, type="OWN", **rights)
         else:
             self._database.update("storage_method", method, uri=uri)
 
@@ -84,7 +83,7 @@ class StorageStore:
 
     def all(self) -> list[Storage]:
         """Return all storages, by id."""
-        return [Storage(*row) for row in self._database.rows("SELECT * FROM storage ORDER BY serial")]
+        return self._database.records(Storage, "SELECT * FROM storage ORDER BY serial")
 
     def for_import(self, id: str | None = None) -> Storage:
         """Return the storage for a new file: the requested one, otherwise the first that accepts files.
@@ -93,13 +92,12 @@ class StorageStore:
         """
         if id is not None:
             return self.get(id)
-        row = self._database.row(
-            "SELECT * FROM storage WHERE type IN ('LOCAL', 'SHARED') AND state IN ('NONE', 'READY') "
-            "ORDER BY own DESC, serial LIMIT 1"
-        )
-        if row is None:
+        accepts = "type IN ('LOCAL', 'SHARED') AND state IN ('NONE', 'READY')"
+        statement = f"SELECT * FROM storage WHERE {accepts} ORDER BY own DESC, serial LIMIT 1"  # noqa: S608 - a constant
+        storage = self._database.find(Storage, statement)
+        if storage is None:
             raise not_found("Storage", "")
-        return Storage(*row)
+        return storage
 
     def methods(self, storage: Storage) -> list[Row]:
         """Return the rows of the methods of a storage."""
@@ -176,14 +174,12 @@ class StorageStore:
     def create(self, document: Mapping[str, Any], now: int) -> Storage:
         """Create a storage from a document. Its stored state is ``READY``."""
         stored = {name: value for name, value in document.items() if name not in _COMPUTED}
-        serial = self._database.insert(
-            "storage", type=document.get("type", "LOCAL"), state="READY", created=now, document=json.dumps(stored)
-        )
+        values = {"type": document.get("type", "LOCAL"), "state": "READY", "document": json.dumps(stored)}
+        serial = self._database.insert("storage", **values, created=now)
         storage = self.by_serial(serial)
         for method in document.get("method", ()):
             self.add_method(storage, method["uri"], method)
-        for pair in document.get("metadata", {}).get("field", ()):
-            self._simple_metadata.put(f"storage:{serial}", pair["key"], pair["value"])
+        self._simple_metadata.put_pairs(f"storage:{serial}", document.get("metadata", {}).get("field", ()))
         return storage
 
     def update(self, storage: Storage, document: Mapping[str, Any]) -> Storage:
@@ -191,14 +187,11 @@ class StorageStore:
         stored = load_json(storage.document)
         stored.update({name: value for name, value in document.items() if name not in _COMPUTED})
         # A watermark in bytes replaces one in percent, and the reverse.
-        for bytes_, percents in (
-            ("lowWatermark", "lowWatermarkPercentage"),
-            ("highWatermark", "highWatermarkPercentage"),
-        ):
-            if percents in document:
-                stored.pop(bytes_, None)
-            elif bytes_ in document:
-                stored.pop(percents, None)
+        for name in ("lowWatermark", "highWatermark"):
+            if f"{name}Percentage" in document:
+                stored.pop(name, None)
+            elif name in document:
+                stored.pop(f"{name}Percentage", None)
         values = {"document": json.dumps(stored), "type": document.get("type", storage.type)}
         self._known.clear()
         self._database.update("storage", storage.serial, **values)
@@ -206,11 +199,9 @@ class StorageStore:
 
     def add_method(self, storage: Storage, uri: str, values: Mapping[str, Any]) -> Row:
         """Add a method."""
-        serial = self._database.insert(
-            "storage_method", storage=storage.serial, uri=uri, read=values.get("read", True),
-            write=values.get("write", True), browse=values.get("browse", True), bandwidth=values.get("bandwidth"),
-            type=values.get("type", "NONE"),
-        )  # fmt: skip
+        rights = {name: values.get(name, True) for name in ("read", "write", "browse")}
+        other = {"bandwidth": values.get("bandwidth"), "type": values.get("type", "NONE")}
+        serial = self._database.insert("storage_method", storage=storage.serial, uri=uri, **rights, **other)
         return self._database.rows("SELECT * FROM storage_method WHERE serial = ?", serial)[0]
 
     def set_method(self, method: Row, values: Mapping[str, Any]) -> Row:
@@ -225,18 +216,15 @@ class StorageStore:
 
     def delete_method(self, method: Row) -> None:
         """Delete a method."""
-        self._database.execute("DELETE FROM storage_method WHERE serial = ?", [method["serial"]])
+        self._database.delete("storage_method", serial=method["serial"])
         self._simple_metadata.clear(f"storage-method:{method['serial']}")
 
     def delete(self, storage: Storage) -> None:
         """Delete a storage and its methods."""
         self._known.clear()
-        for statement in (
-            "DELETE FROM storage_method WHERE storage = ?",
-            "DELETE FROM storage_group_member WHERE storage = ?",
-            "DELETE FROM storage WHERE serial = ?",
-        ):
-            self._database.execute(statement, [storage.serial])
+        self._database.delete("storage_method", storage=storage.serial)
+        self._database.delete("storage_group_member", storage=storage.serial)
+        self._database.delete("storage", serial=storage.serial)
         self._simple_metadata.clear(f"storage:{storage.serial}")
 
 

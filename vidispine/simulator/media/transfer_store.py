@@ -75,9 +75,8 @@ def chunk_of(request: Request) -> Chunk | None:
     if not request.arguments.get("transferId"):
         raise invalid_input("transferId", None, "a chunked upload requires a transferId")
     if index < 0 or index + request.body.size > size:
-        raise invalid_input(
-            "index", str(index), f"{request.body.size} bytes at {index} exceed the file of {size} bytes"
-        )
+        explanation = f"{request.body.size} bytes at {index} exceed the file of {size} bytes"
+        raise invalid_input("index", str(index), explanation)
     return Chunk(index, size)
 
 
@@ -85,9 +84,8 @@ def _bytes(name: str, text: str | None) -> int:
     try:
         return read_integer(text or "")
     except ValueError:
-        raise invalid_input(
-            name, text, f"the header {name} must be a number of bytes, and both headers are required"
-        ) from None
+        explanation = f"the header {name} must be a number of bytes, and both headers are required"
+        raise invalid_input(name, text, explanation) from None
 
 
 class TransferStore:
@@ -120,8 +118,7 @@ class TransferStore:
 
     def find(self, name: str | None) -> Transfer | None:
         """Return a transfer, ``None`` when it is missing."""
-        row = self._database.row("SELECT * FROM transfer WHERE name = ?", name)
-        return None if row is None else Transfer(*row)
+        return self._database.find(Transfer, "SELECT * FROM transfer WHERE name = ?", name)
 
     def open(self, name: str, target: str, size: int, priority: int | None) -> Transfer:
         """Return the transfer with a name. Create it when it is missing.
@@ -132,17 +129,13 @@ class TransferStore:
         """
         transfer = self.find(name)
         if transfer is None:
-            self._database.execute(
-                "INSERT INTO transfer VALUES (?, ?, ?, ?, ?, ?, '[]', NULL, NULL)",
-                [name, TRANSFERRING, checked_priority(priority), target, uuid4().hex, size],
-            )
-            return self._known(name)
+            rank, part = checked_priority(priority), uuid4().hex
+            transfer = Transfer(name, TRANSFERRING, rank, target, part, size, "[]", None, None)
+            self._database.insert("transfer", **transfer._asdict())
+            return transfer
         if transfer.target != target or transfer.size != size:
             raise conflict("Transfer", name, "the name belongs to another transfer: use a unique name")
         return transfer
-
-    def _known(self, name: str) -> Transfer:
-        return Transfer(*self._database.rows("SELECT * FROM transfer WHERE name = ?", name)[0])
 
     def add(self, transfer: Transfer, received: ReceivedFile, index: int) -> Transfer:
         """Add a chunk to a transfer."""
@@ -150,9 +143,9 @@ class TransferStore:
             received.move_to(self.part(transfer))
         else:
             received.copy_into(self.part(transfer), index)
-        ranges = _merge_ranges([*transfer.ranges, [index, index + received.size]])
-        self._database.execute("UPDATE transfer SET held = ? WHERE name = ?", [json.dumps(ranges), transfer.name])
-        return self._known(transfer.name)
+        held = json.dumps(_merge_ranges([*transfer.ranges, [index, index + received.size]]))
+        self._database.execute("UPDATE transfer SET held = ? WHERE name = ?", [held, transfer.name])
+        return transfer._replace(held=held)
 
     def part(self, transfer: Transfer) -> Path:
         """Return the path of the incomplete file."""
@@ -160,22 +153,20 @@ class TransferStore:
 
     def finish(self, name: str, *, file: int | None, job: int | None) -> None:
         """Mark a transfer as finished."""
-        self._database.execute(
-            "UPDATE transfer SET state = ?, file = ?, job = ?, held = json_array(json_array(0, size)) WHERE name = ?",
-            [FINISHED, file, job, name],
-        )
+        columns = "state = ?, file = ?, job = ?, held = json_array(json_array(0, size))"
+        self._database.execute(f"UPDATE transfer SET {columns} WHERE name = ?", [FINISHED, file, job, name])  # noqa: S608
 
     def clear(self) -> None:
         """Delete the files of finished transfers."""
-        for row in self._database.rows("SELECT part FROM transfer WHERE state = ?", FINISHED):
-            self._folders.part(row["part"]).unlink(missing_ok=True)
+        for part in self._database.column("SELECT part FROM transfer WHERE state = ?", FINISHED):
+            self._folders.part(part).unlink(missing_ok=True)
 
     # Documents
 
     def documents(self, state: str) -> list[dict[str, Any]]:
         """Return the transfers in a state, highest priority first."""
-        rows = self._database.rows("SELECT * FROM transfer WHERE state = ? ORDER BY priority DESC, name", state)
-        documents = [self._document(Transfer(*row)) for row in rows]
+        statement = "SELECT * FROM transfer WHERE state = ? ORDER BY priority DESC, name"
+        documents = [self._document(transfer) for transfer in self._database.records(Transfer, statement, state)]
         if state == TRANSFERRING:
             known = {document["name"] for document in documents}
             documents += [

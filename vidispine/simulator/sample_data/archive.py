@@ -15,9 +15,20 @@ if TYPE_CHECKING:
     from vidispine.simulator.jobs.control import JobControl
 
 FIRST_IDS = {
-    "item": 93, "collection": 110, "storage": 3, "storage_method": 49, "file": 40, "shape": 56, "component": 101,
-    "job": 25, "access_control": 28, "change_set": 792, "notification": 6, "library": 12, "relation": 8,
-}  # fmt: skip
+    "item": 93,
+    "collection": 110,
+    "storage": 3,
+    "storage_method": 49,
+    "file": 40,
+    "shape": 56,
+    "component": 101,
+    "job": 25,
+    "access_control": 28,
+    "change_set": 792,
+    "notification": 6,
+    "library": 12,
+    "relation": 8,
+}
 """Numbers in the first ids of the sample archive, by table. The examples of the reference name these ids."""
 
 SHARED_PERSON = "7e9bd6e2-53a0-4b69-8e3b-0a6bf0a4d5c1"
@@ -113,11 +124,20 @@ def create_sample_data(application: Callable[..., Iterable[bytes]], jobs: JobCon
 
 
 FIELDS = {
-    "acme_keyword": "string", "acme_genre": "string-exact", "acme_comment": "string", "acme_rating": "integer",
-    "acme_name": "string", "acme_role": "string-exact", "acme_email": "string-exact", "acme_city": "string-exact",
-    "acme_language": "string-exact", "acme_licensor": "string", "acme_priority": "integer", "acme_season": "integer",
+    "acme_keyword": "string",
+    "acme_genre": "string-exact",
+    "acme_comment": "string",
+    "acme_rating": "integer",
+    "acme_name": "string",
+    "acme_role": "string-exact",
+    "acme_email": "string-exact",
+    "acme_city": "string-exact",
+    "acme_language": "string-exact",
+    "acme_licensor": "string",
+    "acme_priority": "integer",
+    "acme_season": "integer",
     "acme_series": "string",
-}  # fmt: skip
+}
 GROUPS: dict[str, tuple[list[str], list[str]]] = {
     "acme_contact": (["acme_email"], []),
     "acme_person": (["acme_name", "acme_role"], ["acme_contact"]),
@@ -188,9 +208,12 @@ def _create_accounts(api: LocalApi) -> None:
         api("PUT", f"/group/{name}", {**document, "parentGroupList": _groups(parents)})
     for name, (real_name, groups) in USERS.items():
         document = {
-            "userName": name, "realName": real_name, "password": name, "groupList": _groups(groups),
+            "userName": name,
+            "realName": real_name,
+            "password": name,
+            "groupList": _groups(groups),
             "metadata": _pairs(department="news"),
-        }  # fmt: skip
+        }
         api("POST", "/user", document, passwordType="raw")
     api("POST", "/user/playout_service/key", name="playout-2023")
 
@@ -204,18 +227,25 @@ def _groups(names: Iterable[str]) -> dict[str, Any]:
 
 PRESETS = {
     "lowres": {
-        "description": "Browse proxy", "format": "mp4",
+        "description": "Browse proxy",
+        "format": "mp4",
         "video": {"codec": "h264", "bitrate": 800_000, "scaling": {"width": 480, "height": 270}},
         "audio": {"codec": "aac", "bitrate": 128_000},
     },
     "xdcamhd50": {"description": "Playout", "format": "mov", "video": {"codec": "h264"}, "audio": {"codec": "aac"}},
     "proxy-2019": {"description": "Proxy of earlier years", "format": "mp4", "video": {"codec": "h264"}},
-}  # fmt: skip
+}
 FILE_STATES = {
-    "rec/camera1.mxf": "OPEN", "rec/camera2.mxf": "TO_APPEAR", "in/upload.mov": "NONE",
-    "in/moved.mov": "MISSING", "old/gone.mov": "LOST", "old/unwanted.mov": "TO_BE_DELETED",
-    "out/spot.mov": "BEING_READ", "tape/1994.mxf": "ARCHIVED", "remote/london.mov": "AWAITING_SYNC",
-}  # fmt: skip
+    "rec/camera1.mxf": "OPEN",
+    "rec/camera2.mxf": "TO_APPEAR",
+    "in/upload.mov": "NONE",
+    "in/moved.mov": "MISSING",
+    "old/gone.mov": "LOST",
+    "old/unwanted.mov": "TO_BE_DELETED",
+    "out/spot.mov": "BEING_READ",
+    "tape/1994.mxf": "ARCHIVED",
+    "remote/london.mov": "AWAITING_SYNC",
+}
 """Files of the storage VX-3 that no item uses, and their states."""
 
 

@@ -38,12 +38,21 @@ class LocalApi:
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         target = f"/API{quote(path)}?{urlencode(query, doseq=True)}"
         environ = {
-            "REQUEST_METHOD": method, "PATH_INFO": f"/API{path}", "REQUEST_URI": target,
-            "CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(data)), "HTTP_AUTHORIZATION": self._credentials,
-            "HTTP_ACCEPT": "application/json, */*;q=0.5", "SERVER_NAME": "localhost", "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(data), "wsgi.errors": io.StringIO(), "wsgi.input_terminated": True,
-        }  # fmt: skip
+            "REQUEST_METHOD": method,
+            "PATH_INFO": f"/API{path}",
+            "REQUEST_URI": target,
+            "CONTENT_TYPE": content_type,
+            "CONTENT_LENGTH": str(len(data)),
+            "HTTP_AUTHORIZATION": self._credentials,
+            "HTTP_ACCEPT": "application/json, */*;q=0.5",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(data),
+            "wsgi.errors": io.StringIO(),
+            "wsgi.input_terminated": True,
+        }
         status: list[str] = []
         response = b"".join(self._application(environ, lambda line, _headers: status.append(line)))
         if not status[0].startswith("2"):

@@ -106,8 +106,10 @@ def metadata() -> Iterator[tuple[Any, ...]]:
         title = f"{WORDS[item % 10]} {WORDS[item // 10 % 10]} {item}"
         kind = ("video", "audio", "data")[item % 3]
         for name, value, number in (
-            ("title", title, None), ("mediaType", kind, None), ("durationSeconds", str(item % 5000), item % 5000.0),
-        ):  # fmt: skip
+            ("title", title, None),
+            ("mediaType", kind, None),
+            ("durationSeconds", str(item % 5000), item % 5000.0),
+        ):
             id += 1
             node = ("value", name, "-INF", "+INF", None, None, "admin", item, 1, None, value, value, number)
             yield (id, "item", item, f"u{id}", None, None, *node)

@@ -39,9 +39,13 @@ class Pages:
         self._frequency = Counter(p.name for _, operation in description.operations() for p in operation.keyword_only)
         self._unique = {name: owner for owner, name in methods if counts[name] == 1}
         self._errors = {response.exception for response in description.errors} | {
-            "ApiConnectionError", "ApiTimeoutError", "ApiResponseError", "ApiDecodeError", "JobFailedError",
+            "ApiConnectionError",
+            "ApiTimeoutError",
+            "ApiResponseError",
+            "ApiDecodeError",
+            "JobFailedError",
             "JobTimeoutError",
-        }  # fmt: skip
+        }
         self._find_uses()
 
     # Text

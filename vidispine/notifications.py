@@ -50,9 +50,20 @@ _PHRASES = {
 }
 """The responses of the application. Not from the module ``http``, which would be the most expensive import here."""
 _KINDS = (
-    "job", "item", "metadata", "shape", "access", "collection", "storage", "file", "quota", "group", "document",
-    "deletion-lock", "unknown",
-)  # fmt: skip
+    "job",
+    "item",
+    "metadata",
+    "shape",
+    "access",
+    "collection",
+    "storage",
+    "file",
+    "quota",
+    "group",
+    "document",
+    "deletion-lock",
+    "unknown",
+)
 """The kinds of events. Others are possible: the kind is a parameter of the URL."""
 _ENDS = frozenset({"STOP", "FINISHED", "FAIL"})
 

@@ -32,12 +32,15 @@ DOCUMENTS = {
     "another XML document": ("application/xml", b"<Foo><a>1</a></Foo>"),
 }
 RESPONSES = {
-    **{f"{name}, {status}": reply(body, status, media_type=media_type)
-       for name, (media_type, body) in DOCUMENTS.items() for status in (200, 302, 404, 500)},
+    **{
+        f"{name}, {status}": reply(body, status, media_type=media_type)
+        for name, (media_type, body) in DOCUMENTS.items()
+        for status in (200, 302, 404, 500)
+    },
     "truncated": raw(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"),
     "no HTTP": raw(b"\x15\x03\x01\x00\x02\x02\x46"),
     "closed": hang_up,
-}  # fmt: skip
+}
 
 
 @pytest.fixture

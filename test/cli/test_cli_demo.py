@@ -119,7 +119,7 @@ def no_notification(monkeypatch: Patch) -> None:
         (other_bytes, "content of harbor.mov"),
         (failing_export, "files written by job VX-1: expected 1, found 0"),
     ],
-)  # fmt: skip
+)
 def test_failures(sabotage: Callable[[Patch], None], message: str, monkeypatch: Patch, capsys: Capture) -> None:
     sabotage(monkeypatch)
     assert main(["demo"]) != 0

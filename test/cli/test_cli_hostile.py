@@ -191,12 +191,16 @@ def test_invalid_ids_are_not_read(
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["jobs", "abort", "VX-1 VX-2"], ["items", "show", "VX-1\n"], ["items", "delete", "--yes", "VX\u202e-1"],
-        ["download", "VX-1", "--shape", "VX-1\t"], ["jobs", "problems", "VX 1"], ["jobs", "watch", "VX-1\x00"],
+        ["jobs", "abort", "VX-1 VX-2"],
+        ["items", "show", "VX-1\n"],
+        ["items", "delete", "--yes", "VX\u202e-1"],
+        ["download", "VX-1", "--shape", "VX-1\t"],
+        ["jobs", "problems", "VX 1"],
+        ["jobs", "watch", "VX-1\x00"],
         ["items", "transcode", "VX-1", "--tag", "lowres", "--storage", " "],
         ["jobs", "start", "X", "--notification", ""],
     ],
-)  # fmt: skip
+)
 def test_invalid_ids_are_not_sent(
     arguments: list[str], hostile: HostileServer, server: Loopback, capsys: Capture
 ) -> None:

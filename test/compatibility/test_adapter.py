@@ -29,8 +29,11 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     with Simulator(clock=lambda: 1_700_000_000.0) as vidicore:
         done = subprocess.run(
             [adapter_python(), "-I", CALLS, vidicore.url, clip.as_uri()],
-            capture_output=True, text=True, check=False, timeout=100,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+        )
     assert done.returncode == 0, done.stderr
     results: dict[str, Any] = json.loads(done.stdout)
     return results
@@ -92,8 +95,9 @@ def test_shapes_and_shape_search(found: dict[str, Any]) -> None:
     assert "VX-2" in found["shape list"]["uri"]
     assert found["shape import"]["type"] == "SHAPE_IMPORT"
     assert found["shape search"] == {
-        "hits": 1, "shape": [{"id": "VX-2", "metadata": metadata, "item": [{"id": "VX-1"}]}],
-    }  # fmt: skip
+        "hits": 1,
+        "shape": [{"id": "VX-2", "metadata": metadata, "item": [{"id": "VX-1"}]}],
+    }
     assert found["shape search page"] == {"hits": 1}
     assert [found["shape delete"], found["shape delete all"]] == [EMPTY, EMPTY]
     assert found["shape list after"] == {}

@@ -21,7 +21,14 @@ OBJECTS: dict[str, Any] = {
     **{
         name: getattr(vidispine, name)
         for name in (
-            "Client", "Configuration", "Field", "Metadata", "Search", "TimeCode", "TokenSource", "parse_document",
+            "Client",
+            "Configuration",
+            "Field",
+            "Metadata",
+            "Search",
+            "TimeCode",
+            "TokenSource",
+            "parse_document",
             "records",
         )
     },
@@ -31,7 +38,7 @@ OBJECTS: dict[str, Any] = {
     "application": notifications.application,
     "parse": notifications.parse,
     "upload": transfer.upload,
-}  # fmt: skip
+}
 """Classes and functions that have an example, by name."""
 
 

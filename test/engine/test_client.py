@@ -65,8 +65,11 @@ def test_omitted_settings_are_read_from_environment_variables(monkeypatch: pytes
         monkeypatch.setenv(f"VIDISPINE_{name}", value)
     settings = Client().api_client.configuration
     assert (settings.host, settings.username, settings.password, settings.token) == (
-        "http://vidicore/API", "bob", "b0b", "t",
-    )  # fmt: skip
+        "http://vidicore/API",
+        "bob",
+        "b0b",
+        "t",
+    )
     settings = Client("http://other", username="eve", password="e").api_client.configuration
     assert (settings.host, settings.username, settings.token) == ("http://other/API", "eve", None)
 

@@ -417,8 +417,11 @@ def test_renewed_token_after_other_redirects_is_for_the_request_itself(client: A
     server.responses = [moved, reply({}, 401), moved, TEXT_OK]
     assert client.call(CREATE, (b"data",)) == "fine"
     assert sent(server) == [
-        "POST /API/thing token t1", "POST /API/other token t1", "POST /API/thing token t2", "POST /API/other token t2",
-    ]  # fmt: skip
+        "POST /API/thing token t1",
+        "POST /API/other token t1",
+        "POST /API/thing token t2",
+        "POST /API/other token t2",
+    ]
     assert {request.body for request in server.requests} == {b"data"}
 
 

@@ -141,9 +141,17 @@ def test_operations_with_secret_bodies() -> None:
     names = {case.operation.name for case in SECRET}
     # Some because of their documents, some because of x-secret.
     assert names >= {
-        "create_user", "update_user_password", "validate_user_password", "get_auth_token", "get_user_auth_token",
-        "create_user_access_key", "get_license", "install_slave_license", "create_resource", "get_groups",
-    }  # fmt: skip
+        "create_user",
+        "update_user_password",
+        "validate_user_password",
+        "get_auth_token",
+        "get_user_auth_token",
+        "create_user_access_key",
+        "get_license",
+        "install_slave_license",
+        "create_resource",
+        "get_groups",
+    }
     assert not names & {"get_jobs", "get_job", "get_items", "create_custom_job", "get_item_metadata"}
 
 

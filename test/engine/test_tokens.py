@@ -230,8 +230,11 @@ def test_any_callable_can_provide_tokens(server: Loopback) -> None:
         with ApiClient(configuration) as client:
             assert read(client) == "fine"
     assert [request.header("Authorization") for request in server.requests] == [
-        "token old", "token new", "Bearer old", "Bearer new",
-    ]  # fmt: skip
+        "token old",
+        "token new",
+        "Bearer old",
+        "Bearer new",
+    ]
 
 
 def test_renews_tokens_of_the_simulator() -> None:

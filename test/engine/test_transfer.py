@@ -140,8 +140,11 @@ def test_file_is_sent_in_chunks(client: ApiClient, server: Loopback, assembly: A
     for request in server.requests:
         assert (request.method, request.path) == ("POST", "/API/import/raw")
         assert sorted(request.query) == [
-            ("filename", "clip.mov"), ("tag", "lowres"), ("tag", "web"), ("transferId", "t"),
-        ]  # fmt: skip
+            ("filename", "clip.mov"),
+            ("tag", "lowres"),
+            ("tag", "web"),
+            ("transferId", "t"),
+        ]
         assert request.header("size") == str(len(MEDIA))
         assert request.header("Content-Length") == str(len(request.body))
         assert request.header("Content-Type") == "application/octet-stream"
@@ -203,9 +206,10 @@ def test_uploads_with_other_operations(client: ApiClient, server: Loopback, asse
     ):
         transfer.upload(operation, clip, *arguments, transfer_id="o", chunk_size=6000)
     paths = [request.path for request in server.requests[::2]]
-    assert paths == [f"/API/{path}" for path in (
-        "import/placeholder/VX-93/container/raw", "item/VX-93/shape/raw", "item/VX-93/shape/essence/raw"
-    )]  # fmt: skip
+    assert paths == [
+        f"/API/{path}"
+        for path in ("import/placeholder/VX-93/container/raw", "item/VX-93/shape/raw", "item/VX-93/shape/essence/raw")
+    ]
 
 
 def test_uploads_an_open_file_from_its_position(

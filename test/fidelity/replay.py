@@ -56,10 +56,13 @@ def _send(pool: urllib3.PoolManager, url: str, case: dict[str, Any]) -> urllib3.
     target = path if path.startswith("/API") else f"/API{path}"
     return pool.request(
         # Encoded here: urllib3 1 sends text as ISO-8859-1.
-        method, url + target, headers={name: value for name, value in headers.items() if value},
+        method,
+        url + target,
+        headers={name: value for name, value in headers.items() if value},
         body=None if body is None else body.encode(),
-        retries=False, timeout=30,
-    )  # fmt: skip
+        retries=False,
+        timeout=30,
+    )
 
 
 def problems(expected: dict[str, Any], response: urllib3.BaseHTTPResponse) -> Iterator[str]:

@@ -69,10 +69,16 @@ class _Response:
 @pytest.mark.parametrize(
     "case",
     [
-        {"status": 404}, {"type": "text/plain"}, {"text": "a"}, {"has": {"Location": "x"}},
-        {"has": {"Content-Type": None}}, {"response": {"a": 2}}, {"response": {"b": 1}}, {"exactly": {}},
+        {"status": 404},
+        {"type": "text/plain"},
+        {"text": "a"},
+        {"has": {"Location": "x"}},
+        {"has": {"Content-Type": None}},
+        {"response": {"a": 2}},
+        {"response": {"b": 1}},
+        {"exactly": {}},
     ],
-)  # fmt: skip
+)
 def test_problems_are_found(case: dict[str, Any]) -> None:
     response: Any = _Response()
     assert list(problems({"status": 200, **case}, response))

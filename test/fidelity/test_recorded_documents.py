@@ -79,8 +79,12 @@ def test_the_notification_about_a_job(form: str) -> None:
     body = json.dumps(RECORDED["notification"]) if form == "json" else document.to_xml()
     event = parse(body, f"application/{form}")
     assert (event.kind, event.action, event.job_id, event.item_id, event.status) == (
-        "job", "STOP", "VX-12", "VX-6", "FINISHED",
-    )  # fmt: skip
+        "job",
+        "STOP",
+        "VX-12",
+        "VX-6",
+        "FINISHED",
+    )
     assert event.is_final
     assert event.values["type"] == "THUMBNAIL"
     assert TimeCode(event.values["transcodeMediaTimes"]).seconds == 6
@@ -89,8 +93,11 @@ def test_the_notification_about_a_job(form: str) -> None:
 @pytest.mark.parametrize("name", ["metadata", "search", "facets", "shapes", "shape", "terse"])
 def test_they_are_shown_and_sent_back_as_they_are(name: str) -> None:
     models: dict[str, Any] = {
-        "metadata": MetadataType, "search": SearchResultType, "facets": ItemListType, "shapes": ShapeListType,
-    }  # fmt: skip
+        "metadata": MetadataType,
+        "search": SearchResultType,
+        "facets": ItemListType,
+        "shapes": ShapeListType,
+    }
     document = models.get(name, ItemType).from_document(RECORDED[name])
     assert repr(document).count("\n") < 24
     assert document._repr_html_().startswith("<table>")

@@ -111,10 +111,20 @@ seen["found"] = [type(found[0]).__name__, found[0].name, found[0].born.year, fou
     assert seen["found"] == ["Pet", "Tom", 2020, [1.0, None]]
     assert server.only.path == "/API/pets"
     assert server.only.query == [
-        ("number", "3"), ("ids[]", "1,2"), ("weight", "1.5"), ("weight", "2"), ("born", "2020-01-02T00:00:00"),
-        ("codes", "a|b"), ("filter[name]", "T"), ("filter[min-age]", "4"), ("size", "10"), ("where", '{"a": 1}'),
-        ("either", "5"), ("kind", "2"), ("options", "o"),
-    ]  # fmt: skip
+        ("number", "3"),
+        ("ids[]", "1,2"),
+        ("weight", "1.5"),
+        ("weight", "2"),
+        ("born", "2020-01-02T00:00:00"),
+        ("codes", "a|b"),
+        ("filter[name]", "T"),
+        ("filter[min-age]", "4"),
+        ("size", "10"),
+        ("where", '{"a": 1}'),
+        ("either", "5"),
+        ("kind", "2"),
+        ("options", "o"),
+    ]
     assert server.only.header("X-Request-ID") == "r"
     assert server.only.header("Accept") == "application/json"
 
@@ -154,14 +164,30 @@ except vidispine.ApiValueError as error:
         server,
     )
     tom = {
-        "id": 1, "name": "Tom", "kind": 2, "owner": {"address": {"zip": "12"}}, "notes": [{"text": "bites"}],
-        "parents": [{"id": 2, "name": "Kit", "lives": 9}], "scores": [1.5, None], "value": 4, "labels": {"a": "b"},
-        "list": ["x"], "required": True, "@type": "t", "2nd-name": "T",
-    }  # fmt: skip
+        "id": 1,
+        "name": "Tom",
+        "kind": 2,
+        "owner": {"address": {"zip": "12"}},
+        "notes": [{"text": "bites"}],
+        "parents": [{"id": 2, "name": "Kit", "lives": 9}],
+        "scores": [1.5, None],
+        "value": 4,
+        "labels": {"a": "b"},
+        "list": ["x"],
+        "required": True,
+        "@type": "t",
+        "2nd-name": "T",
+    }
     assert seen == {
-        "created": "Tom", "nothing": None, "replaced": 3, "changed": ["nickname"], "read": "Ann", "deleted": None,
-        "headed": None, "refused": "Pet.kind must be one of 1, 2, 3, not 4",
-    }  # fmt: skip
+        "created": "Tom",
+        "nothing": None,
+        "replaced": 3,
+        "changed": ["nickname"],
+        "read": "Ann",
+        "deleted": None,
+        "headed": None,
+        "refused": "Pet.kind must be one of 1, 2, 3, not 4",
+    }
     created, _, replaced, changed, read, deleted, headed = server.requests
     assert json.loads(created.body) == tom
     assert json.loads(replaced.body) == [tom]
@@ -204,9 +230,14 @@ seen["later"] = settings.get_settings()
         server,
     )
     assert seen == {
-        "uploaded": "thanks", "bytes": "\x89PNG", "tagged": {"a": 1}, "mood": "good", "put": None,
-        "got": {"theme": "dark", "more": "x"}, "later": {"code": 5},
-    }  # fmt: skip
+        "uploaded": "thanks",
+        "bytes": "\x89PNG",
+        "tagged": {"a": 1},
+        "mood": "good",
+        "put": None,
+        "got": {"theme": "dark", "more": "x"},
+        "later": {"code": 5},
+    }
     uploaded, _, tagged, _, put, *_ = server.requests
     assert (uploaded.header("Content-Type") or "").startswith("multipart/form-data; boundary=")
     parts = [part.partition(b"\r\n\r\n") for part in uploaded.body.split(b"--")[1:-1]]
@@ -277,14 +308,23 @@ seen["collection"] = vidispine.Collection(id="c").to_document()
         server,
     )
     assert seen == {
-        "page": [1, "a", 6, None, True], "poster": True, "job": 1, "any": "a", "gone": None,
-        "log": [["begun"], ["done"]], "secret": False, "words": [["video", "audio", "still"], ["online", "offline"]],
+        "page": [1, "a", 6, None, True],
+        "poster": True,
+        "job": 1,
+        "any": "a",
+        "gone": None,
+        "log": [["begun"], ["done"]],
+        "secret": False,
+        "words": [["video", "audio", "still"], ["online", "offline"]],
         "collection": {"id": "c"},
-    }  # fmt: skip
+    }
     found, imported, *_ = server.requests
     assert found.query == [
-        ("limit", "5"), ("mediaType", "video"), ("mediaType", "still"), ("createdAfter", "2024-01-01T00:00:00"),
-    ]  # fmt: skip
+        ("limit", "5"),
+        ("mediaType", "video"),
+        ("mediaType", "still"),
+        ("createdAfter", "2024-01-01T00:00:00"),
+    ]
     assert found.header("X-Tenant") == "me"
     assert imported.header("Content-Type") == "application/vnd.vault.import+json; charset=utf-8"
     assert json.loads(imported.body) == {"source": "a.mov"}
@@ -729,9 +769,11 @@ def test_multiple_bases_are_merged(tmp_path: Path) -> None:
     lines = {name: (models / f"{name.lower()}.py").read_text(encoding="utf-8").splitlines() for name in made}
     classes = {name: next(line for line in found if line.startswith("class")) for name, found in lines.items()}
     assert classes == {
-        "Kept": "class Kept(Other):", "Merged": "class Merged(Model):", "Narrowed": "class Narrowed(Model):",
+        "Kept": "class Kept(Other):",
+        "Merged": "class Merged(Model):",
+        "Narrowed": "class Narrowed(Model):",
         "Inner": "class Inner(Other):",
-    }  # fmt: skip
+    }
     assert '    count: int | None = optional("count")' in lines["Merged"]
     assert '    at: datetime | None = optional("at")' in lines["Merged"]
     assert '    count: int = required("count")' in lines["Narrowed"]
@@ -745,8 +787,11 @@ def test_tag_groups(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == ""
     page = (tmp_path / "out" / "docs" / "README.md").read_text(encoding="utf-8")
     assert re.findall(r"(?m)^## (?!Auth)(.+)|^\[(\w+)\]\(\w+\.md\) \|", page) == [
-        ("All", ""), ("", "SomeThingsApi"), ("Others", ""), ("", "OthersApi"),
-    ]  # fmt: skip
+        ("All", ""),
+        ("", "SomeThingsApi"),
+        ("Others", ""),
+        ("", "OthersApi"),
+    ]
 
 
 def test_deprecated_parts_are_marked(tmp_path: Path) -> None:
@@ -793,8 +838,10 @@ def test_references_into_other_components(tmp_path: Path, capsys: pytest.Capture
 
 def test_long_chain_of_references(tmp_path: Path) -> None:
     length = 100  # about as far as the validator that Python 3.9 gets can follow
-    chain = {f"Link{n}": {"type": "object", "properties": {"next": {"$ref": f"#/components/schemas/Link{n + 1}"}}}
-             for n in range(length)}  # fmt: skip
+    chain = {
+        f"Link{n}": {"type": "object", "properties": {"next": {"$ref": f"#/components/schemas/Link{n + 1}"}}}
+        for n in range(length)
+    }
     document = changed(SIZE, {"$ref": "#/components/schemas/Link0"})
     document["components"]["schemas"].update(chain)
     document["components"]["schemas"][f"Link{length}"] = {"type": "object", "properties": {}}

@@ -80,8 +80,11 @@ def test_operation_and_parameters(description: Description) -> None:
     (operation,) = description.apis[0].operations
     assert operation.availability == "since 25.2, beta"
     assert {p.name: p.availability for p in operation.parameters} == {
-        "sort": "", "page": "observed on 4.9", "q": "", "terse": "",
-    }  # fmt: skip
+        "sort": "",
+        "page": "observed on 4.9",
+        "q": "",
+        "terse": "",
+    }
     assert {p.name: p.deprecated for p in operation.parameters if p.deprecated} == {"q": "call search"}
     code = operation_constant(operation)
     assert 'available="since 25.2, beta"' in code

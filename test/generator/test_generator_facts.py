@@ -62,11 +62,17 @@ DEFAULTS = {
     "create_custom_job": {"priority": "MEDIUM"},
     "get_job": {"metadata": False},
     "get_jobs": {
-        "user": True, "first": 1, "type": ("all",), "step": False, "idonly": False, "number": 100, "state": ("all",),
+        "user": True,
+        "first": 1,
+        "type": ("all",),
+        "step": False,
+        "idonly": False,
+        "number": 100,
+        "state": ("all",),
         "metadata": False,
     },
     "update_job": {"priority": "MEDIUM"},
-}  # fmt: skip
+}
 
 
 def operations(api: str) -> dict[str, Operation[Any]]:
@@ -143,20 +149,43 @@ def test_only_bodies_and_required_parameters_are_positional() -> None:
 
 def test_order_of_job_attributes() -> None:
     assert [field.wire for field in vidispine.JobType.fields().values()] == [
-        "jobId", "user", "started", "finished", "status", "type", "priority", "currentStep", "totalSteps", "data",
-        "log", "waiting", "subJob",
-    ]  # fmt: skip
+        "jobId",
+        "user",
+        "started",
+        "finished",
+        "status",
+        "type",
+        "priority",
+        "currentStep",
+        "totalSteps",
+        "data",
+        "log",
+        "waiting",
+        "subJob",
+    ]
     assert [name for name, field in vidispine.JobType.fields().items() if field.required] == [
-        "job_id", "status", "type", "priority",
-    ]  # fmt: skip
+        "job_id",
+        "status",
+        "type",
+        "priority",
+    ]
 
 
 def test_vocabularies() -> None:
     assert vidispine.JobPriority.values() == ("IMMEDIATE", "HIGHEST", "HIGH", "MEDIUM", "LOW", "LOWEST")
     assert set(vidispine.JobState.values()) == {
-        "READY", "STARTED", "WAITING", "VIDINET_JOB", "HOLD", "ABORTED_PENDING", "ABORT_PENDING", "FINISHED",
-        "FINISHED_WARNING", "FAILED_TOTAL", "ABORTED",
-    }  # fmt: skip
+        "READY",
+        "STARTED",
+        "WAITING",
+        "VIDINET_JOB",
+        "HOLD",
+        "ABORTED_PENDING",
+        "ABORT_PENDING",
+        "FINISHED",
+        "FINISHED_WARNING",
+        "FAILED_TOTAL",
+        "ABORTED",
+    }
     assert vidispine.JobState.FINAL == vidispine.JobState.SUCCEEDED | vidispine.JobState.FAILED
     assert sorted(vidispine.JobState.FAILED) == ["ABORTED", "FAILED_TOTAL"]
     assert sorted(vidispine.JobState.ABORTING) == ["ABORTED_PENDING", "ABORT_PENDING"]

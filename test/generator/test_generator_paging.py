@@ -114,10 +114,12 @@ FAULTS = [
     ("name: mood", "name: limit", "limit is reserved for the iterate method"),
     ("name: sort, in", "name: order, in", "sort requires a parameter named sort and an identity"),
     ("{type: integer, default: 0}", "{type: integer}", "requires the parameters number and first; the default"),
-    ("first, in: query, description: Where to begin., schema: {type: integer, default: 0}",
-     "begin, in: query, description: Where to begin., schema: {type: integer, default: 0}",
-     "requires the parameters number and first; the default of first must be 0 or 1"),
-]  # fmt: skip
+    (
+        "first, in: query, description: Where to begin., schema: {type: integer, default: 0}",
+        "begin, in: query, description: Where to begin., schema: {type: integer, default: 0}",
+        "requires the parameters number and first; the default of first must be 0 or 1",
+    ),
+]
 
 
 def write(folder: Path, text: str) -> Path:

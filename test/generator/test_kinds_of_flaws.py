@@ -154,9 +154,13 @@ seen = [Client2(self_="a", optional_="b", str_="c").to_document(), Client.__modu
         sorted(name for name in dir(DefaultApi) if name.startswith("str") and "http" not in name)]
 """
     assert seen(out, script) == [
-        {"self": "a", "optional": "b", "str": "c"}, "vidispine.client", "vidispine.models.token_source", True, True,
+        {"self": "a", "optional": "b", "str": "c"},
+        "vidispine.client",
+        "vidispine.models.token_source",
+        True,
+        True,
         ["strasse_2", "straße"],
-    ]  # fmt: skip
+    ]
 
 
 def test_unicode_names(generate: Generate) -> None:
@@ -390,9 +394,18 @@ def test_type_beside_a_reference(generate: Generate) -> None:
 
 def test_names_that_change_are_told(generate: Generate) -> None:
     members = {"validate": TEXT, "2nd": TEXT, "petId": TEXT, "pet-name": TEXT, "@id": TEXT, "class": TEXT}
-    paths = {"/a": {"get": operation(tags=["raw"], operationId="3d", parameters=[
-        {"name": "self", "in": "query", "schema": TEXT}, {"name": "from", "in": "query", "schema": TEXT},
-    ])}}  # fmt: skip
+    paths = {
+        "/a": {
+            "get": operation(
+                tags=["raw"],
+                operationId="3d",
+                parameters=[
+                    {"name": "self", "in": "query", "schema": TEXT},
+                    {"name": "from", "in": "query", "schema": TEXT},
+                ],
+            )
+        }
+    }
     _, lines = generate(described({"A": thing(**members), "9": thing(a=TEXT)}, paths))
     get, schemas = "things.json#/paths/~1a/get", "things.json#/components/schemas"
     assert sorted(lines) == [

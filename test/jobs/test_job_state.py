@@ -95,7 +95,7 @@ def test_progress_is_a_fraction(given: dict[str, Any], tasks: list[Any] | None, 
         ([task(1, "FAILED_FATAL", subTask=[task(1, "FINISHED"), task(1, "FAILED_FATAL", errorMessage="x")])], 1, "x"),
         ([], None, None),
     ],
-)  # fmt: skip
+)
 def test_failed_step_and_its_message(tasks: list[dict[str, Any]], step: int | None, message: str | None) -> None:
     failed = job("FAILED_TOTAL", log={"task": tasks})
     found = jobs.failed_step(failed)

@@ -64,9 +64,13 @@ class TestIngest:
         collection = archive.collection.create_collection(name="Media").id
         assert collection is not None
         item = archive.media.ingest(
-            clip, metadata={"title": "News", "acme_keyword": ["a", "b"]}, tags="lowres", collections=[collection],
-            priority="HIGH", on_progress=reached.append,
-        )  # fmt: skip
+            clip,
+            metadata={"title": "News", "acme_keyword": ["a", "b"]},
+            tags="lowres",
+            collections=[collection],
+            priority="HIGH",
+            on_progress=reached.append,
+        )
         assert item.metadata is not None
         assert (item.metadata["title"], item.metadata.get_all("acme_keyword")) == ("News", ["a", "b"])
         assert {tag for shape in item.shape or [] for tag in shape.tag or []} == {"original", "lowres"}
@@ -231,7 +235,7 @@ class TestIngest:
             (__file__, {"prioritty": "LOW"}, ApiTypeError, "ingest has no parameter 'prioritty': did you"),
             (__file__, {"metadata": {"title": object()}}, ApiTypeError, "title"),
         ],
-    )  # fmt: skip
+    )
     def test_mistakes(self, archive: Client, source: Any, options: Any, error: type[Exception], message: str) -> None:
         before = count(archive)
         with pytest.raises(error) as raised:

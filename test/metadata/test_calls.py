@@ -30,8 +30,11 @@ PEOPLE = [
 
 
 def writes(vidicore: Simulator) -> list[Any]:
-    return [request for request in vidicore.requests if request.method == "PUT" and "/metadata" in request.path
-            and "metadata-field" not in request.path]  # fmt: skip
+    return [
+        request
+        for request in vidicore.requests
+        if request.method == "PUT" and "/metadata" in request.path and "metadata-field" not in request.path
+    ]
 
 
 def test_metadata_that_is_built_is_what_an_import_stores(sdk: Client) -> None:
@@ -89,8 +92,13 @@ def test_metadata_can_be_edited_and_saved_repeatedly(sdk: Client, item: str) -> 
 
 def test_values_of_all_types_are_stored_as_text_and_read_by_definition(sdk: Client, item: str) -> None:
     when = datetime(2026, 3, 1, 12, 30, tzinfo=timezone.utc)
-    values = {"acme_rating": 4, "acme_live": True, "acme_seconds": 1.5, "acme_when": when,
-              "acme_start": TimeCode("250@PAL")}  # fmt: skip
+    values = {
+        "acme_rating": 4,
+        "acme_live": True,
+        "acme_seconds": 1.5,
+        "acme_when": when,
+        "acme_start": TimeCode("250@PAL"),
+    }
     with sdk.metadata.edit("item", item) as metadata:
         metadata.update(values)
     loaded = sdk.metadata.load("item", item, schema=sdk.metadata.schema())

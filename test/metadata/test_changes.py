@@ -127,7 +127,7 @@ ACTIONS: dict[str, Any] = {
     "set groups": lambda part, name, texts, number: part.__setitem__("g", [{name: text} for text in texts]),
     "remove group": _remove_group,
     "refer": lambda part, name, texts, number: part.set_reference(name, "5b7d7c1e-0f8e-4ac0-8a55-2a9d1f0c6e43"),
-}  # fmt: skip
+}
 
 EDITS = st.lists(
     st.builds(
@@ -237,7 +237,7 @@ DOCUMENT = {
             ],
         }
     ],
-}  # fmt: skip
+}
 
 
 def changed(edit: Any, document: Any = DOCUMENT) -> Any:

@@ -13,8 +13,15 @@ import pytest
 from vidispine import ApiTypeError, ApiValueError
 from vidispine.notifications import Event, application
 
-BODY = json.dumps({"field": [{"key": "jobId", "value": "VX-1"}, {"key": "status", "value": "FINISHED"},
-                             {"key": "action", "value": "STOP"}]}).encode()  # fmt: skip
+BODY = json.dumps(
+    {
+        "field": [
+            {"key": "jobId", "value": "VX-1"},
+            {"key": "status", "value": "FINISHED"},
+            {"key": "action", "value": "STOP"},
+        ]
+    }
+).encode()
 
 
 def post(app: Any, body: bytes = BODY, **environ: Any) -> tuple[int, dict[str, str]]:

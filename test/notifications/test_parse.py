@@ -13,8 +13,16 @@ from vidispine import ApiTypeError, ApiValueError, SimpleMetadataType
 from vidispine.notifications import Event, parse
 
 # As a real server sent it (the job's data shortened).
-PAIRS = [("jobId", "VX-12"), ("status", "FINISHED"), ("action", "STOP"), ("type", "THUMBNAIL"), ("itemId", "VX-6"),
-         ("acme", "kept"), ("tags", "a"), ("tags", "b")]  # fmt: skip
+PAIRS = [
+    ("jobId", "VX-12"),
+    ("status", "FINISHED"),
+    ("action", "STOP"),
+    ("type", "THUMBNAIL"),
+    ("itemId", "VX-6"),
+    ("acme", "kept"),
+    ("tags", "a"),
+    ("tags", "b"),
+]
 DOCUMENT = {"field": [{"key": key, "value": value} for key, value in PAIRS]}
 XML = (
     '<?xml version="1.0"?><SimpleMetadataDocument xmlns="http://xml.vidispine.com/schema/vidispine">'
@@ -38,8 +46,13 @@ FORMS: list[tuple[Any, Any]] = [
 def test_the_end_of_a_job_in_every_format(body: Any, content_type: Any) -> None:
     event = parse(body, content_type)
     assert (event.kind, event.action, event.job_id, event.item_id, event.status, event.is_final) == (
-        "job", "STOP", "VX-12", "VX-6", "FINISHED", True,
-    )  # fmt: skip
+        "job",
+        "STOP",
+        "VX-12",
+        "VX-6",
+        "FINISHED",
+        True,
+    )
     assert event.values["acme"] == "kept"
     assert event.get_all("tags") == ["a", "b"]
     assert isinstance(event.document, SimpleMetadataType)

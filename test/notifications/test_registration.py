@@ -91,9 +91,15 @@ def test_the_kind_is_in_the_url(sdk: Client, url: str, expected: str) -> None:
     id = sdk.notification.on_job(url, timeout=2.5, retry=0, group="g", extradata="x")
     document = sdk.notification.get_notification("job", id).to_document()
     assert document["action"]["http"] == {
-        "url": expected, "synchronous": False, "timeout": "2.5", "contentType": "application/json",
-        "method": "POST", "retry": 0, "group": "g", "extradata": "x",
-    }  # fmt: skip
+        "url": expected,
+        "synchronous": False,
+        "timeout": "2.5",
+        "contentType": "application/json",
+        "method": "POST",
+        "retry": 0,
+        "group": "g",
+        "extradata": "x",
+    }
 
 
 CALLS: dict[str, tuple[str, str, tuple[str, ...]]] = {
@@ -186,10 +192,17 @@ def test_events_of_entities_arrive(sdk: Client, receiver: Receiver) -> None:
     sdk.group.delete_group("editors")
     receiver.wait(lambda event: (event.kind, event.action) == ("group", "DELETE"))
     assert [(event.kind, event.action) for event in receiver.events] == [
-        ("item", "CREATE"), ("item", "MODIFY"), ("access", "CREATE"), ("item", "DELETE"),
-        ("collection", "CREATE"), ("collection", "DELETE"), ("document", "CREATE"), ("document", "DELETE"),
-        ("group", "CREATE"), ("group", "DELETE"),
-    ]  # fmt: skip
+        ("item", "CREATE"),
+        ("item", "MODIFY"),
+        ("access", "CREATE"),
+        ("item", "DELETE"),
+        ("collection", "CREATE"),
+        ("collection", "DELETE"),
+        ("document", "CREATE"),
+        ("document", "DELETE"),
+        ("group", "CREATE"),
+        ("group", "DELETE"),
+    ]
     assert receiver.events[0].item_id == item
 
 

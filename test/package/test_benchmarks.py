@@ -92,8 +92,10 @@ def test_growth_is_timed_for_each_size() -> None:
     done = subprocess.run(
         script_command(sys.executable, "growing"),
         input=json.dumps({"jobs": [1, 2], "levels": [1]}),
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert not done.stderr
     growth = json.loads(done.stdout)
     assert {kind: list(sizes) for kind, sizes in growth.items()} == {"jobs": ["1", "2"], "levels": ["1"]}

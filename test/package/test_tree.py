@@ -168,3 +168,9 @@ def test_generated_code_stays_small(files: str, things: int, most: float) -> Non
     found = (ROOT / "vidispine").glob(files)
     lines = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in found)
     assert 0 < lines / things <= most
+
+
+def test_the_formatter_lays_out_all_code_outside_of_tests() -> None:
+    code = {name: text for name, text in text_files() if name.startswith(("vidispine/", "generator/", "examples/"))}
+    assert len(code) > 1000
+    assert [name for name, text in code.items() if re.search(r"#\s*fmt:", text)] == []

@@ -83,7 +83,7 @@ def value(text: str, **more: Any) -> dict[str, Any]:
         ),
         (Field("f", target="shape") == "x", {**value("x"), "target": "shape"}),
     ],
-)  # fmt: skip
+)
 def test_a_condition_on_a_field(condition: Any, document: dict[str, Any]) -> None:
     assert Search(condition).document.to_document() == {"field": [{"name": "f", **document}]}
 
@@ -113,7 +113,8 @@ def test_a_condition_on_a_field(condition: Any, document: dict[str, Any]) -> Non
                 "operator": {
                     "operation": "AND",
                     "operator": [
-                        {"operation": "NOT", "field": [A_DOCUMENT]}, {"operation": "NOT", "field": [B_DOCUMENT]},
+                        {"operation": "NOT", "field": [A_DOCUMENT]},
+                        {"operation": "NOT", "field": [B_DOCUMENT]},
                     ],
                 },
             },
@@ -164,7 +165,8 @@ def test_a_condition_on_a_field(condition: Any, document: dict[str, Any]) -> Non
             Search(sort=["-created", "title", Sort("_relevance", descending=True)]),
             {
                 "sort": [
-                    {"field": "created", "order": "descending"}, {"field": "title", "order": "ascending"},
+                    {"field": "created", "order": "descending"},
+                    {"field": "title", "order": "ascending"},
                     {"field": "_relevance", "order": "descending"},
                 ]
             },
@@ -176,9 +178,11 @@ def test_a_condition_on_a_field(condition: Any, document: dict[str, Any]) -> Non
                 "facet": [
                     {"field": "genre", "count": True},
                     {
-                        "field": "length", "count": False,
+                        "field": "length",
+                        "count": False,
                         "range": [
-                            {"start": "*", "end": "60"}, {"start": "60", "end": "600.5"},
+                            {"start": "*", "end": "60"},
+                            {"start": "60", "end": "600.5"},
                             {"start": "600.5", "end": "*"},
                         ],
                     },
@@ -192,7 +196,12 @@ def test_a_condition_on_a_field(condition: Any, document: dict[str, Any]) -> Non
             {
                 "facet": [
                     {
-                        "field": "year", "count": True, "name": "y", "maxResults": 5, "minCount": 1, "exclude": ["f"],
+                        "field": "year",
+                        "count": True,
+                        "name": "y",
+                        "maxResults": 5,
+                        "minCount": 1,
+                        "exclude": ["f"],
                         "range": [{"start": "1", "end": "5"}, {"start": "3", "end": "9"}],
                     }
                 ]
@@ -215,13 +224,14 @@ def test_a_condition_on_a_field(condition: Any, document: dict[str, Any]) -> Non
             Search(facet_filters={"genre": "news", "length": (0, None)}),
             {
                 "facetFilter": [
-                    {"field": "genre", "value": "news"}, {"field": "length", "range": {"start": "0", "end": "*"}},
+                    {"field": "genre", "value": "news"},
+                    {"field": "length", "range": {"start": "0", "end": "*"}},
                 ]
             },
         ),
         (Search(intervals="generic", cursor="*", version=1), {"intervals": "generic", "cursor": "*", "version": 1}),
     ],
-)  # fmt: skip
+)
 def test_a_search(search: Search, document: dict[str, Any]) -> None:
     assert isinstance(search.document, ItemSearchType)
     assert search.document.to_document() == document
@@ -360,7 +370,7 @@ def test_a_condition_has_no_truth_value(use: Callable[[], Any]) -> None:
         (lambda: wrong.has_shape("a"), ApiTypeError, "has_shape takes conditions, not str"),
         (lambda: wrong.Search.from_document("x"), ApiTypeError, "the search must be an object, not str"),
     ],
-)  # fmt: skip
+)
 def test_mistakes(use: Callable[[], Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error) as raised:
         use()

@@ -230,7 +230,7 @@ class TestRecordedResponses:
             ({"field": "n", "range": [{"start": "", "end": "m", "integerorempty": ""}]}, {(None, "m"): 0}),
             ({"field": "n"}, {}),
         ],
-    )  # fmt: skip
+    )
     def test_facets(self, server: Loopback, client: vidispine.ApiClient, facet: Any, counts: Any) -> None:
         server.otherwise = reply({"hits": 3, "item": [{"id": "VX-93"}], "facet": [facet]})
         hits = ItemApi(client).iterate_search_items(Search(facets=["mediaType"]))

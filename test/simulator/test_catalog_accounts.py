@@ -40,9 +40,12 @@ class TestUsers:
     def test_create_and_get_user(self, users: Any, http: HttpClient, vidicore: Simulator) -> None:
         assert can_authenticate(vidicore, "bob", "b0b")
         assert http.get("/user/bob").json == {
-            "userName": "bob", "loc": f"{http.url}/API/user/bob", "realName": "Bob Smith", "disabled": False,
+            "userName": "bob",
+            "loc": f"{http.url}/API/user/bob",
+            "realName": "Bob Smith",
+            "disabled": False,
             "origin": "VX",
-        }  # fmt: skip
+        }
         assert http.get("/user/bob", accept=XML).xml.findtext(f"{NS}userName") == "bob"
         assert "b0b" not in http.get("/user/bob").text
         with pytest.raises(vidispine.ConflictException):
@@ -213,8 +216,10 @@ class TestAccess:
     def test_owner_of_a_new_item(self, access: Any, http: HttpClient) -> None:
         (owner,) = http.get("/item/VX-1/access").json["access"]
         assert (owner["user"], owner["permission"], owner["loc"]) == (
-            "admin", "OWNER", f"{http.url}/API/item/VX-1/access/{owner['id']}",
-        )  # fmt: skip
+            "admin",
+            "OWNER",
+            f"{http.url}/API/item/VX-1/access/{owner['id']}",
+        )
         assert http.send("DELETE", f"/item/VX-1/access/{owner['id']}").status == 400
         access.update_owner("item", "VX-1", "bob")
         (owner,) = http.get("/item/VX-1/access").json["access"]

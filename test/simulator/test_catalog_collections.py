@@ -46,8 +46,10 @@ class TestCollections:
     def test_loc_of_a_collection_ends_with_a_slash(self, http: HttpClient) -> None:
         http.send("POST", "/collection", {"name": "Marathon"})
         assert http.get("/collection/VX-1").json == {
-            "loc": f"{http.url}/API/collection/VX-1/", "id": "VX-1", "name": "Marathon",
-        }  # fmt: skip
+            "loc": f"{http.url}/API/collection/VX-1/",
+            "id": "VX-1",
+            "name": "Marathon",
+        }
         root = http.get("/collection/VX-1", accept=XML).xml
         assert (root.tag, root.findtext(f"{NS}name")) == (f"{NS}CollectionDocument", "Marathon")
 
@@ -60,8 +62,11 @@ class TestCollections:
         found = catalog.collections.get_collection("VX-1", content=["metadata"], terse="yes")
         assert found.terse["title"][0]["value"] == "Three"
         assert {name for name in found.terse if not name.startswith("__")} == {
-            "collectionId", "created", "title", "user",
-        }  # fmt: skip
+            "collectionId",
+            "created",
+            "title",
+            "user",
+        }
         root = http.send("PUT", "/collection/VX-1/metadata", body=metadata(title="Four"), accept=XML).xml
         assert root.tag == f"{NS}MetadataDocument"
 
@@ -78,8 +83,9 @@ class TestCollections:
     def test_delete_keeps_items(self, filled: CatalogHarness, http: HttpClient) -> None:
         assert (http.send("DELETE", "/collection/VX-1").status, http.get("/item").json["hits"]) == (200, 3)
         assert http.send("DELETE", "/collection/VX-1").error == (
-            "notFound", {"type": "Collection", "id": "VX-1", "context": None},
-        )  # fmt: skip
+            "notFound",
+            {"type": "Collection", "id": "VX-1", "context": None},
+        )
         assert http.send("DELETE", "/collection", {"id": "VX-2,VX-77"}).status == 200
         assert (http.get("/collection").json["hits"], http.get("/collection").json["collection"]) == (0, [])
 

@@ -114,9 +114,11 @@ class TestFieldGroups:
         catalog.define(acme_name="string", acme_role="string")
         assert http.send("PUT", "/metadata-field/field-group/acme_person").status == 200
         assert http.get("/metadata-field/field-group/acme_person").json == {
-            "name": "acme_person", "inheritance": "false", "origin": "VX",
+            "name": "acme_person",
+            "inheritance": "false",
+            "origin": "VX",
             "schema": {"min": 0, "max": -1, "name": "acme_person"},
-        }  # fmt: skip
+        }
         catalog.groups.update_metadata_field_group("acme_person", "acme_name")
         catalog.groups.update_or_create_metadata_field_group("acme_person", {"field": [{"name": "acme_role"}]})
         read = catalog.groups.get_metadata_field_group("acme_person")

@@ -40,8 +40,11 @@ def test_content_parameter(catalog: CatalogHarness, http: HttpClient) -> None:
     document = http.get("/item/VX-1", {"content": "access,merged-access,external"}).json
     assert {entry["type"]: entry["permission"] for entry in document["access"]}["GENERIC"] == "ALL"
     assert document["merged-access"]["query"] == {
-        "username": "admin", "item": "VX-1", "type": "GENERIC", "permission": "READ",
-    }  # fmt: skip
+        "username": "admin",
+        "item": "VX-1",
+        "type": "GENERIC",
+        "permission": "READ",
+    }
     response = http.get("/item/VX-1", {"content": "metadata,weather"})
     assert (response.status, response.error[1]["value"]) == (400, "weather")
 
@@ -54,8 +57,9 @@ def test_collections_of_an_item(catalog: CatalogHarness, http: HttpClient) -> No
     assert http.get("/item/VX-1/collections").json == {"uri": ["VX-1", "VX-2"]}
     assert http.get("/item/VX-1/collections", accept=TEXT).text == "VX-1\r\nVX-2\r\n"
     assert catalog.terse("VX-1", "__collection", "__collection_size") == {
-        "__collection": ["VX-1", "VX-2"], "__collection_size": ["2"],
-    }  # fmt: skip
+        "__collection": ["VX-1", "VX-2"],
+        "__collection_size": ["2"],
+    }
     assert catalog.search(field=[{"name": "__collection", "value": [{"value": "VX-2"}]}]) == ["VX-1"]
 
 

@@ -86,10 +86,14 @@ class TestLibraries:
         settings = {"query": search_for("a"), "autoRefresh": True, "updateFrequency": 60, "updateMode": "REPLACE"}
         http.send("PUT", f"/library/{made[1]}/settings", body=settings)
         for query, expected in (
-            ({}, made), ({"first": 2, "number": 1}, made[1:2]), ({"autoRefresh": "true"}, made[1:2]),
-            ({"autoRefresh": "false"}, [made[0], made[2]]), ({"frequencyFrom": 60}, made[1:2]),
-            ({"updateMode": "REPLACE"}, made[1:2]), ({"frequencyTo": 30}, [made[0], made[2]]),
-        ):  # fmt: skip
+            ({}, made),
+            ({"first": 2, "number": 1}, made[1:2]),
+            ({"autoRefresh": "true"}, made[1:2]),
+            ({"autoRefresh": "false"}, [made[0], made[2]]),
+            ({"frequencyFrom": 60}, made[1:2]),
+            ({"updateMode": "REPLACE"}, made[1:2]),
+            ({"frequencyTo": 30}, [made[0], made[2]]),
+        ):
             assert http.get("/library", query).json["uri"] == expected, query
 
     def test_pairs_and_deletion(self, http: HttpClient, vidicore: Simulator) -> None:
@@ -296,9 +300,13 @@ class TestFiles:
         http.send("PUT", "/file/VX-2/state/LOST")
         http.send("PUT", "/file/VX-1/metadata", body={"field": [{"key": "k", "value": "v"}]})
         for field, value, expected in (
-            ("state", "LOST", ["VX-2"]), ("path", "a/*", ["VX-1"]), ("storage", "VX-1", ["VX-2", "VX-1"]),
-            ("id", "VX-1", ["VX-1"]), ("k", "v", ["VX-1"]), ("k", "w", []),
-        ):  # fmt: skip
+            ("state", "LOST", ["VX-2"]),
+            ("path", "a/*", ["VX-1"]),
+            ("storage", "VX-1", ["VX-2", "VX-1"]),
+            ("id", "VX-1", ["VX-1"]),
+            ("k", "v", ["VX-1"]),
+            ("k", "w", []),
+        ):
             found = http.send("PUT", "/search/file", body={"field": [{"name": field, "value": [{"value": value}]}]})
             assert [file["id"] for file in found.json.get("file", [])] == expected, field
             assert found.json["hits"] == len(expected)
@@ -315,9 +323,10 @@ class TestFiles:
         assert ids_of(http.send("PUT", "/item", body=in_file).json["item"]) == [id]
         assert http.send("PUT", "/search/shape", body=in_file).json["hits"] == 1
         for query, hits in (
-            ({"item": search_for("with a file")}, 1), ({"item": search_for("without")}, 0),
+            ({"item": search_for("with a file")}, 1),
+            ({"item": search_for("without")}, 0),
             ({"shape": {"field": [{"name": "originalFilename", "value": [{"value": "a.mov"}]}]}}, 1),
-        ):  # fmt: skip
+        ):
             assert http.send("PUT", "/search/file", body=query).json["hits"] == hits, query
 
 

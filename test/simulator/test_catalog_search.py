@@ -109,7 +109,7 @@ class TestConditions:
             ({"facetFilter": [{"field": "acme_genre", "value": "film"}]}, ["VX-4", "VX-2"]),
             ({"item": {"field": [field("title", "news")]}}, ["VX-3"]),
         ],
-    )  # fmt: skip
+    )
     def test_items(self, films: CatalogHarness, search: dict[str, Any], found: list[str]) -> None:
         assert films.search(**search) == found
 
@@ -124,7 +124,7 @@ class TestConditions:
             (r"*\\cl*", [r"c:\clips"]),
             (r"c:\clips", [r"c:\clips"]),
         ],
-    )  # fmt: skip
+    )
     def test_escaped_wildcards(self, catalog: CatalogHarness, value: str, found: list[str]) -> None:
         catalog.define(acme_text="string-exact")
         texts = ["50* off", "50 off", "[50*]", "what?", "whats", r"c:\clips"]
@@ -253,8 +253,11 @@ class TestFacets:
     def test_values(self, films: CatalogHarness) -> None:
         found = self.facet(films, {}, field="acme_genre", count=True)
         assert [(c.field_value, c.value, c.count) for c in found.count] == [
-            ("all", 4, 4), ("film", 2, 2), ("news", 1, 1), ("sport", 1, 1),
-        ]  # fmt: skip
+            ("all", 4, 4),
+            ("film", 2, 2),
+            ("news", 1, 1),
+            ("sport", 1, 1),
+        ]
         found = self.facet(films, {"field": [field("title", "berlin")]}, field="acme_genre", maxResults=1, name="g")
         assert (found.name, [(c.field_value, c.value) for c in found.count]) == ("g", [("all", 2)])
         assert len(self.facet(films, {}, field="acme_genre", minCount=2).count) == 2
@@ -279,8 +282,9 @@ class TestFacets:
         ]
         found = self.facet(films, {"field": [field("acme_genre", "all")]}, field="created", range=ranges)
         assert [(r.start, r.end, r.integerorempty) for r in found.range] == [
-            ("*", "2023-11-15T23:13:20+01:00", "1"), ("2023-11-15T22:13:20Z", "2023-11-17T00:00:00Z", "2"),
-        ]  # fmt: skip
+            ("*", "2023-11-15T23:13:20+01:00", "1"),
+            ("2023-11-15T22:13:20Z", "2023-11-17T00:00:00Z", "2"),
+        ]
         for ranges in ([{"start": "soon", "end": "*"}], [{"start": "0", "end": "1"}]):
             with pytest.raises(vidispine.BadRequestException):
                 self.facet(films, {}, field="created", range=ranges)
@@ -330,7 +334,7 @@ class TestHighlights:
             ({"field": [field("title", "*")]}, [{}, {}, {}, {}]),
             ({}, [{}, {}, {}, {}]),
         ],
-    )  # fmt: skip
+    )
     def test_words(self, films: CatalogHarness, search: dict[str, Any], marked: list[dict[str, list[str]]]) -> None:
         assert self.marked(films, search) == marked
 
@@ -417,16 +421,24 @@ class TestFormats:
         films.collections.create_collection({}, name="Berlin")
         response = http.send("PUT", "/search", body={"text": [{"value": "berlin"}]}).json
         assert {key: response[key] for key in ("hits", "suggestion", "autocomplete", "facet")} == {
-            "hits": 3, "suggestion": [], "autocomplete": [], "facet": [],
-        }  # fmt: skip
+            "hits": 3,
+            "suggestion": [],
+            "autocomplete": [],
+            "facet": [],
+        }
         assert [(entry["type"], entry["id"]) for entry in response["entry"]] == [
-            ("Item", "VX-2"), ("Collection", "VX-1"), ("Item", "VX-1"),
-        ]  # fmt: skip
+            ("Item", "VX-2"),
+            ("Collection", "VX-1"),
+            ("Item", "VX-1"),
+        ]
         generic: dict[str, Any] = {"start": "-INF", "end": "+INF"}
         assert response["entry"][0] == {
             "item": {"id": "VX-2", "access": [], "externalId": [], "shape": [], **generic},
-            "timespan": [{"field": [], **generic}], **generic, "type": "Item", "id": "VX-2",
-        }  # fmt: skip
+            "timespan": [{"field": [], **generic}],
+            **generic,
+            "type": "Item",
+            "id": "VX-2",
+        }
         assert response["entry"][1]["collection"]["name"] == "Berlin"
 
 
@@ -480,8 +492,12 @@ class TestManyItems:
         for first in range(1, 200, 50):
             page = catalog.items.search_items(
                 {"sort": [{"field": "acme_year", "order": "ascending"}]},
-                first=first, number=50, content="metadata", field="acme_year", terse="yes",
-            )  # fmt: skip
+                first=first,
+                number=50,
+                content="metadata",
+                field="acme_year",
+                terse="yes",
+            )
             seen += [(item.terse["acme_year"][0]["value"], item.id) for item in page.item or []]
         assert len(set(seen)) == 130
         assert [year for year, _ in seen] == sorted(year for year, _ in seen)

@@ -84,8 +84,13 @@ def test_storage_methods_are_identified_by_uri(http: HttpClient) -> None:
     assert again.text == line
     (found,) = http.get(f"/storage/{storage}/method", {"write": "false"}).json["method"]
     assert found == {
-        "id": method, "uri": "file:///srv/X/", "read": True, "write": False, "browse": True, "type": "NONE"
-    }  # fmt: skip
+        "id": method,
+        "uri": "file:///srv/X/",
+        "read": True,
+        "write": False,
+        "browse": True,
+        "type": "NONE",
+    }
     assert http.get(f"/storage/{storage}/method", {"write": "true"}).json == {}
     http.send("PUT", f"/storage/{storage}/method/{method}", {"url": "file:///srv/Y/"}, accept=TEXT)
     assert http.get(f"/storage/{storage}/method/{method}").json["method"][0]["uri"] == "file:///srv/Y/"

@@ -29,9 +29,14 @@ PRESETS: dict[str, dict[str, Any]] = {
     "jpg": {"format": "image2", "video": {"codec": "mjpeg", "resolution": {"width": 640, "height": 360}}},
 }
 KINDS = {
-    "mp4": "ISO Media, MP4", "mov": "Apple QuickTime movie", "m4a": "ISO Media, MP4", "wav": "WAVE audio",
-    "jpg": "JPEG image data", "sound": "WAVE audio", "still": "JPEG image data",
-}  # fmt: skip
+    "mp4": "ISO Media, MP4",
+    "mov": "Apple QuickTime movie",
+    "m4a": "ISO Media, MP4",
+    "wav": "WAVE audio",
+    "jpg": "JPEG image data",
+    "sound": "WAVE audio",
+    "still": "JPEG image data",
+}
 """What ``file`` says of each format."""
 
 
@@ -90,8 +95,10 @@ def test_ffprobe_agrees_with_the_shape(client: vidispine.Client, name: str, tmp_
     entries = "stream=codec_type,codec_name,width,height:format=duration"
     reported = subprocess.run(
         [command, "-v", "error", "-show_entries", entries, "-of", "json", path],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert reported.stderr == ""
     found = json.loads(reported.stdout)
     streams = {stream["codec_type"]: stream for stream in found["streams"]}

@@ -41,9 +41,14 @@ def until(condition: Callable[[], Any]) -> None:
 
 def document(server: Loopback, trigger: dict[str, Any], path: str = "/cb", **http: Any) -> dict[str, Any]:
     action = {
-        "url": f"{server.origin}{path}", "method": "POST", "timeout": "5", "retry": 0, "synchronous": False,
-        "contentType": JSON, **http,
-    }  # fmt: skip
+        "url": f"{server.origin}{path}",
+        "method": "POST",
+        "timeout": "5",
+        "retry": 0,
+        "synchronous": False,
+        "contentType": JSON,
+        **http,
+    }
     return {"action": {"http": action}, "trigger": trigger}
 
 
@@ -65,8 +70,13 @@ def test_notification_of_a_finished_job(
     payload = fields(server)
     assert list(payload)[:4] == ["jobId", "status", "action", "type"]
     assert [payload[key] for key in ("jobId", "status", "action", "type", "itemId", "ticket")] == [
-        job.job_id, "FINISHED", "STOP", "PLACEHOLDER_IMPORT", "VX-1", "7",
-    ]  # fmt: skip
+        job.job_id,
+        "FINISHED",
+        "STOP",
+        "PLACEHOLDER_IMPORT",
+        "VX-1",
+        "7",
+    ]
     assert server.last.header("Content-Type") == JSON
     assert (server.last.method, server.last.target) == ("POST", "/cb")
     notifications.delete_notification("job", id)
@@ -86,8 +96,12 @@ def test_job_triggers(media: MediaHarness, notifications: vidispine.Notification
     media.finish(media.jobs.create_custom_job("EXPORT"))
     until(lambda: len(server.requests) >= 5)
     assert sorted(request.target for request in server.requests) == [
-        "/create", "/finished", "/stop", "/update", "/update",
-    ]  # fmt: skip
+        "/create",
+        "/finished",
+        "/stop",
+        "/update",
+        "/update",
+    ]
     assert server.requests[0].target == "/create"
     server.requests.clear()
     media.finish(media.jobs.create_custom_job("ANALYZE"), "FAILED_TOTAL")

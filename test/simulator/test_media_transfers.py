@@ -130,14 +130,19 @@ def test_chunks_to_a_storage_and_a_placeholder(media: MediaHarness, http: HttpCl
         assert repeated.json[id] == responses[-1].json[id], path
     assert media.download("VX-1", tmp_path) == data
     assert sorted(job.type or "" for job in media.jobs.get_jobs().job or []) == [
-        "ESSENCE_VERSION", "PLACEHOLDER_IMPORT", "SHAPE_IMPORT",
-    ]  # fmt: skip
-    assert http.send(
-        "POST", f"/import/placeholder/{item}/container/raw", body=b"x", content_type=BYTES
-    ).error == ("invalidInput", {
-        "context": "job", "id": None, "value": "CONTAINER_COMPONENT",
-        "explanation": f"item {item} expects no further file of this kind",
-    })  # fmt: skip
+        "ESSENCE_VERSION",
+        "PLACEHOLDER_IMPORT",
+        "SHAPE_IMPORT",
+    ]
+    assert http.send("POST", f"/import/placeholder/{item}/container/raw", body=b"x", content_type=BYTES).error == (
+        "invalidInput",
+        {
+            "context": "job",
+            "id": None,
+            "value": "CONTAINER_COMPONENT",
+            "explanation": f"item {item} expects no further file of this kind",
+        },
+    )
 
 
 @pytest.mark.parametrize(

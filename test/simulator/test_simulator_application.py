@@ -20,9 +20,16 @@ from vidispine.simulator.http.routes import find_operation, operation_names
 from vidispine.simulator.server import HANDLERS
 
 NINE_KINDS = {
-    "notFound", "internalServer", "forbidden", "notYetImplemented", "conflict", "invalidInput", "licenseFault",
-    "fileAlreadyExists", "notAuthorized",
-}  # fmt: skip
+    "notFound",
+    "internalServer",
+    "forbidden",
+    "notYetImplemented",
+    "conflict",
+    "invalidInput",
+    "licenseFault",
+    "fileAlreadyExists",
+    "notAuthorized",
+}
 BARE_404 = '{"code":404,"message":"HTTP 404 Not Found"}'
 
 
@@ -237,8 +244,12 @@ class TestErrors:
         response = http.send("PATCH", "/job/VX-1")
         assert (response.status, response.text) == (405, '{"code":405,"message":"HTTP 405 Method Not Allowed"}')
         assert {method.strip() for method in response.headers["Allow"].split(",")} == {
-            "DELETE", "GET", "HEAD", "OPTIONS", "PUT",
-        }  # fmt: skip
+            "DELETE",
+            "GET",
+            "HEAD",
+            "OPTIONS",
+            "PUT",
+        }
 
     def test_operation_that_is_not_simulated(self, http: HttpClient) -> None:
         response = http.get("/application.wadl", accept="*/*")

@@ -18,11 +18,21 @@ from vidispine.simulator.http.streams import file_parameter
 from vidispine.simulator.server import HANDLERS
 
 UPLOAD: Operation[Any] = Operation(
-    "upload", "POST", "/file/{file-id}/data", None, (),
-    path("file-id"), header("size", "int", required=True), header("index", "int"), query("rate", "float"),
-    query("tag", "multi"), query("priority", values="JobPriority"), query("since", "datetime"), query("on", "bool"),
+    "upload",
+    "POST",
+    "/file/{file-id}/data",
+    None,
+    (),
+    path("file-id"),
+    header("size", "int", required=True),
+    header("index", "int"),
+    query("rate", "float"),
+    query("tag", "multi"),
+    query("priority", values="JobPriority"),
+    query("since", "datetime"),
+    query("on", "bool"),
     body("file", ("application/octet-stream",), required=True),
-)  # fmt: skip
+)
 NAMED: Operation[Any] = Operation("named", "PUT", "/named", None, (), body("str", (TEXT,)))
 
 
@@ -33,8 +43,14 @@ def read(*pairs: tuple[str, str], **headers: str) -> dict[str, object]:
 def test_each_parameter_type() -> None:
     given = read(("rate", "1.5"), ("tag", "a,b"), ("tag", "c"), ("priority", "LOW"), ("on", "True"), index="4")
     assert given == {
-        "file-id": "VX-1", "size": 10, "index": 4, "rate": 1.5, "tag": ["a,b", "c"], "priority": "LOW", "on": True,
-    }  # fmt: skip
+        "file-id": "VX-1",
+        "size": 10,
+        "index": 4,
+        "rate": 1.5,
+        "tag": ["a,b", "c"],
+        "priority": "LOW",
+        "on": True,
+    }
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,19 @@ def test_steps_by_number_and_description() -> None:
 
 def test_database_round_trip() -> None:
     given = make_behavior(
-        DEFAULT, steps=4, seconds=2, fail_at=3, message="no space left", attempts=2, warn_at=1,
-        wait_for={"type": "StorageNotAvailable", "data": {"storage": "VX-3", "tries": 2}}, wait_at=2, hold=True,
-        vidinet_at=2, sub_jobs=5,
-    )  # fmt: skip
+        DEFAULT,
+        steps=4,
+        seconds=2,
+        fail_at=3,
+        message="no space left",
+        attempts=2,
+        warn_at=1,
+        wait_for={"type": "StorageNotAvailable", "data": {"storage": "VX-3", "tries": 2}},
+        wait_at=2,
+        hold=True,
+        vidinet_at=2,
+        sub_jobs=5,
+    )
     assert Behavior.from_json(given.to_json()) == given
     assert given.wait_data == {"storage": "VX-3", "tries": "2"}
 

@@ -189,9 +189,14 @@ class TestRead:
         http.create(jobmetadata=["itemId=VX-93", "color=blue"])
         everything = data(http.get("/job/VX-1", {"metadata": "true"}).json)
         assert everything == {
-            "item": "VX-93", "itemId": "VX-93", "color": "blue", "username": "admin",
-            "totalSteps": "4", "currentStepNumber": "1", "currentStepStatus": "STARTED",
-        }  # fmt: skip
+            "item": "VX-93",
+            "itemId": "VX-93",
+            "color": "blue",
+            "username": "admin",
+            "totalSteps": "4",
+            "currentStepNumber": "1",
+            "currentStepStatus": "STARTED",
+        }
         some = http.get("/job/VX-1", {"metadata": "true", "field": "color,username,nothing"}).json
         assert data(some) == {"color": "blue", "username": "admin"}
         assert data(http.get("/job/VX-1", {"field": "color"}).json) == {}
@@ -284,9 +289,13 @@ class TestChange:
         vidicore.jobs.behave("TRANSCODE")
         response = http.send("POST", "/job/VX-1/re-run")
         assert response.json == {
-            "jobId": "VX-2", "user": "admin", "started": BEGIN.replace(":20", ":23"), "status": "READY",
-            "type": "TRANSCODE", "priority": "LOW",
-        }  # fmt: skip
+            "jobId": "VX-2",
+            "user": "admin",
+            "started": BEGIN.replace(":20", ":23"),
+            "status": "READY",
+            "type": "TRANSCODE",
+            "priority": "LOW",
+        }
         assert http.send("POST", "/job/VX-1/re-run", {"priority": "HIGH"}).json["priority"] == "HIGH"
         clock.advance(3)
         assert http.get("/job/VX-1", {"metadata": "true"}).text == before

@@ -24,8 +24,11 @@ def test_behave_replaces_previous_behavior(http: HttpClient, vidicore: Simulator
     clock.advance(1)
     assert http.status(job) == "FINISHED"
     assert [task["description"] for task in http.get(f"/job/{job}").json["log"]["task"]] == [
-        "Allocating resources", "Transcoding", "Checking media", "Updating item",
-    ]  # fmt: skip
+        "Allocating resources",
+        "Transcoding",
+        "Checking media",
+        "Updating item",
+    ]
 
 
 def test_behavior_applies_to_one_type(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
@@ -49,7 +52,7 @@ def test_behavior_applies_to_one_type(http: HttpClient, vidicore: Simulator, clo
         (lambda jobs: jobs.release("nope"), "an id must have the form VX-7, not 'nope'"),
         (lambda jobs: jobs.release("VX-1"), "job VX-1 is STARTED, not HOLD"),
     ],
-)  # fmt: skip
+)
 def test_invalid_behavior_raises_value_error(http: HttpClient, vidicore: Simulator, call: object, message: str) -> None:
     http.create()
     assert callable(call)

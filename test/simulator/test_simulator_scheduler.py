@@ -339,9 +339,13 @@ def test_server_data_overrides_client_data(harness: SchedulerHarness) -> None:
     serial = harness.create(data={"item": "VX-1", "username": "somebody", "errorMessage": "mine", "color": "blue"})
     data = harness.data(serial)
     assert data == {
-        "itemId": "VX-7", "color": "blue", "username": "admin",
-        "totalSteps": "4", "currentStepNumber": "1", "currentStepStatus": "STARTED",
-    }  # fmt: skip
+        "itemId": "VX-7",
+        "color": "blue",
+        "username": "admin",
+        "totalSteps": "4",
+        "currentStepNumber": "1",
+        "currentStepStatus": "STARTED",
+    }
     with harness.timeline.transaction():
         assert harness.scheduler.jobs.initial_data(serial) == {"itemId": "VX-7", "color": "blue"}
 
@@ -386,9 +390,10 @@ def test_every_job_ends_and_slots_are_respected(clock: Clock) -> None:
             for problem, _type in harness.problems():
                 harness.resolve(problem)
         with harness.timeline.transaction():
-            states = {row["status"]: row["n"] for row in harness.database.rows(
-                "SELECT status, count(*) AS n FROM job GROUP BY status"
-            )}  # fmt: skip
+            states = {
+                row["status"]: row["n"]
+                for row in harness.database.rows("SELECT status, count(*) AS n FROM job GROUP BY status")
+            }
             open_tasks = harness.database.value("SELECT count(*) FROM task WHERE running_since IS NOT NULL")
         assert set(states) == {"FINISHED", "FAILED_TOTAL", "ABORTED"} <= FINAL
         assert open_tasks == 0

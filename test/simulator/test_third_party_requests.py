@@ -68,8 +68,9 @@ class TestFileAliases:
         assert lenient.send("POST", f"{path}/import", body={}).json["jobId"]
         assert lenient.send("DELETE", f"{path}/entity").status == 200
         assert lenient.get(path).error == (
-            "notFound", {"type": "File", "id": lenient.get(path).error[1]["id"], "context": None}
-        )  # fmt: skip
+            "notFound",
+            {"type": "File", "id": lenient.get(path).error[1]["id"], "context": None},
+        )
 
     def test_uri(self, lenient: HttpClient) -> None:
         uri = lenient.get("/file/VX-1").json["uri"][0].replace("/", "%2F").replace(":", "%3A")
@@ -84,10 +85,13 @@ class TestFileAliases:
     @pytest.mark.parametrize(
         "path",
         [
-            "/storage/VX-1/file/VX-9", "/storage/VX-9/file/VX-1", "/storage/file/VX-9/data",
-            "/storage/VX-1/file/path/no.mov", "/storage/file/byURI;path=no.mov",
+            "/storage/VX-1/file/VX-9",
+            "/storage/VX-9/file/VX-1",
+            "/storage/file/VX-9/data",
+            "/storage/VX-1/file/path/no.mov",
+            "/storage/file/byURI;path=no.mov",
         ],
-    )  # fmt: skip
+    )
     def test_missing_file(self, lenient: HttpClient, path: str) -> None:
         response = lenient.get(path, accept="*/*")
         assert (response.status, response.error[0]) == (404, "notFound")

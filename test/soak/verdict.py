@@ -71,18 +71,25 @@ def compare(
     problems = [
         *(f"{key}: {times[key]} jobs of one call" for key in duplicates),
         *(f"{key}: the caller received {reported.jobs[key]}, which is missing" for key in lost),
-        *(f"{key}: is {ids[key]}, but the caller received {reported.jobs[key]}" for key in kept & ids.keys()
-          if ids[key] != reported.jobs[key]),
+        *(
+            f"{key}: is {ids[key]}, but the caller received {reported.jobs[key]}"
+            for key in kept & ids.keys()
+            if ids[key] != reported.jobs[key]
+        ),
         *(f"{key}: exists, though the caller was informed of its deletion" for key in reported.deleted & ids.keys()),
-        *(f"{key}: was made, though the caller was informed that nothing was sent"
-          for key in ids.keys() - reported.jobs.keys() - reported.uncertain),
-        *(f"{call}: failed although it got a response: {reported.broken[call]}"
-          for call in reported.broken.keys() & set(proxy["responded"])),
+        *(
+            f"{key}: was made, though the caller was informed that nothing was sent"
+            for key in ids.keys() - reported.jobs.keys() - reported.uncertain
+        ),
+        *(
+            f"{call}: failed although it got a response: {reported.broken[call]}"
+            for call in reported.broken.keys() & set(proxy["responded"])
+        ),
         *reported.wrong,
         *_miscounted(client),
         *client["errors"].splitlines(),
         *_grown(client),
-    ]  # fmt: skip
+    ]
     return Figures(
         seed,
         client,

@@ -175,11 +175,17 @@ def test_it_reads_entries_when_they_are_needed() -> None:
 @pytest.mark.parametrize(
     ("entries", "fields", "error"),
     [
-        ("text", ["a"], ApiTypeError), ({"a": 1}, ["a"], ApiTypeError), (None, ["a"], ApiTypeError),
-        ([], [5], ApiTypeError), ([], 5, ApiTypeError), ([], {"a": 1}, ApiTypeError),
-        ([], [""], ApiValueError), ([], ["a..b"], ApiValueError), ([], [".a"], ApiValueError),
+        ("text", ["a"], ApiTypeError),
+        ({"a": 1}, ["a"], ApiTypeError),
+        (None, ["a"], ApiTypeError),
+        ([], [5], ApiTypeError),
+        ([], 5, ApiTypeError),
+        ([], {"a": 1}, ApiTypeError),
+        ([], [""], ApiValueError),
+        ([], ["a..b"], ApiValueError),
+        ([], [".a"], ApiValueError),
     ],
-)  # fmt: skip
+)
 def test_mistakes(entries: Any, fields: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
         records(entries, fields)

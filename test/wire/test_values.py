@@ -18,10 +18,21 @@ from vidispine._calls.operation import JSON, TEXT, Operation, body, header, quer
 SENDING = settings(max_examples=60)
 WORDS = st.text(max_size=30)
 EVERYTHING: Operation[Any] = Operation(
-    "try_everything", "GET", "/everything", "str", (TEXT,),
-    query("text"), query("whole", "int"), query("real", "float"), query("yes", "bool"), query("moment", "datetime"),
-    query("many", "multi"), query("one.by-one", "csv"), query("pairs", "pairs"), header("X-Header"),
-)  # fmt: skip
+    "try_everything",
+    "GET",
+    "/everything",
+    "str",
+    (TEXT,),
+    query("text"),
+    query("whole", "int"),
+    query("real", "float"),
+    query("yes", "bool"),
+    query("moment", "datetime"),
+    query("many", "multi"),
+    query("one.by-one", "csv"),
+    query("pairs", "pairs"),
+    header("X-Header"),
+)
 
 WRITE: Operation[Any] = Operation("write_text", "PUT", "/text", None, (), body("str", (TEXT,)))
 SAVE: Operation[Any] = Operation("save_job", "PUT", "/job", None, (), body("JobType", (JSON,)))

@@ -511,9 +511,15 @@ _JOINS: Mapping[str, Mapping[str, bool]] = {
     "file": _CRITERION,
 }
 _OPERATOR = {
-    "field": True, "group": True, "text": True, "reference": True,
-    "item": False, "shape": False, "file": False, "operator": True,
-}  # fmt: skip
+    "field": True,
+    "group": True,
+    "text": True,
+    "reference": True,
+    "item": False,
+    "shape": False,
+    "file": False,
+    "operator": True,
+}
 SEARCH = {**_OPERATOR, "operator": False}
 """The members of a search document that are conditions, and whether each is a list."""
 FILTER = {name: is_list for name, is_list in _OPERATOR.items() if name != "text"}

@@ -230,7 +230,7 @@ class Search:
         :raises ApiTypeError: the operation does not take a search
         """
         if name not in MODELS:
-            raise ApiTypeError(f"a Search cannot be sent as a {name}: pass a {name} or a mapping")
+            raise ApiTypeError(f"a Search cannot be sent as {name}: pass {name} or a mapping")
         document = self._to_document()
         if name == "SimpleSearchType":
             document = _simple(document)

@@ -38,6 +38,13 @@ def test_duplicate_job_is_yielded_once(jobs: JobApi) -> None:
     assert [job.job_id for job in jobs.wait_for_jobs(first.job_id)] == [first.job_id]
 
 
+def test_an_iterator_shows_how_many_jobs_are_pending(jobs: JobApi) -> None:
+    waiting = jobs.wait_for_jobs(create(jobs, "EXPORT", "EXPORT"))
+    assert repr(waiting) == "<JobWaiter: 2 of 2 jobs are pending>"
+    next(waiting)
+    assert repr(waiting) == "<JobWaiter: 1 of 2 jobs are pending>"
+
+
 def test_no_jobs_send_no_requests(server: Loopback, broken: JobApi) -> None:
     assert list(broken.wait_for_jobs([])) == []
     assert server.requests == []

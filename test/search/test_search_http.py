@@ -196,11 +196,11 @@ def test_searches_for_users(client: vidispine.ApiClient, server: Loopback) -> No
 
 def test_nothing_else_takes_it(client: vidispine.ApiClient, server: Loopback) -> None:
     anything: Any = Search(Field("title") == "x")
-    with pytest.raises(ApiTypeError, match="a Search cannot be sent as a SearchType: pass a SearchType or a mapping"):
+    with pytest.raises(ApiTypeError, match="a Search cannot be sent as SearchType: pass SearchType or a mapping"):
         vidispine.SearchApi(client).search2(anything)
-    with pytest.raises(ApiTypeError, match="a Search cannot be sent as a JobSearchType"):
+    with pytest.raises(ApiTypeError, match="a Search cannot be sent as JobSearchType"):
         vidispine.JobApi(client).search_jobs(anything)
-    with pytest.raises(ApiTypeError, match="a Search cannot be sent as a JobSearchType"):
+    with pytest.raises(ApiTypeError, match="a Search cannot be sent as JobSearchType"):
         vidispine.JobApi(client).search_jobs(anything.conditions[0])
     assert server.requests == []
 

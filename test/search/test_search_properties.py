@@ -44,7 +44,7 @@ def _numbers(entity: Entity, name: str) -> list[int]:
 
 @st.composite
 def comparisons(draw: st.DrawFn) -> Query:
-    name, low, high = draw(NAMES), draw(NUMBERS), draw(NUMBERS)
+    name, low, high = draw(NAMES), *sorted((draw(NUMBERS), draw(NUMBERS)))
     field = Field(name)
     kinds: list[tuple[Condition, Callable[[int], bool]]] = [
         (field == low, lambda n: n == low),

@@ -250,7 +250,7 @@ class Field(_Operand):
         :param high: the highest value; ``None``: no limit
         :param exclusive_minimum: whether the lowest value itself is outside. Default: ``False``
         :param exclusive_maximum: whether the highest value itself is outside. Default: ``False``
-        :raises ApiValueError: neither limit is given
+        :raises ApiValueError: neither limit is given, or the lowest value is above the highest
         """
         if low is None and high is None:
             raise ApiValueError("a range needs a limit: to match any value, use exists()")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from vidispine._mixins.value_texts import value_text
@@ -115,6 +116,19 @@ class Value:
         return f"Value({arguments(self.value, boost=self.boost, noescape=self.noescape or None)})"
 
 
+def _check_order(low: Any, high: Any) -> None:
+    """Check that a range does not end before it begins.
+
+    :raises ApiValueError: it does
+    """
+    # Text is compared by the type of the field, and a date not with a time.
+    if not any(limit is None or isinstance(limit, str) for limit in (low, high)):
+        with suppress(TypeError):
+            if low > high:
+                texts = [value_text("a limit of a range", limit) for limit in (low, high)]
+                raise ApiValueError(f"a range must not end before it begins, as from {' to '.join(texts)}")
+
+
 class Range:
     """A range of values.
 
@@ -122,7 +136,7 @@ class Range:
     :param high: the highest value; ``None``: no limit
     :param exclusive_minimum: whether the lowest value itself is outside. Default: ``False``
     :param exclusive_maximum: whether the highest value itself is outside. Default: ``False``
-    :raises ApiTypeError, ApiValueError: a limit cannot be searched for
+    :raises ApiTypeError, ApiValueError: a limit cannot be searched for, or the lowest value is above the highest
     """
 
     __slots__ = ("exclusive_maximum", "exclusive_minimum", "high", "low")
@@ -132,6 +146,7 @@ class Range:
     ) -> None:
         self.low = None if low is None else Value.of(low)
         self.high = None if high is None else Value.of(high)
+        _check_order(low, high)
         self.exclusive_minimum = exclusive_minimum
         self.exclusive_maximum = exclusive_maximum
 

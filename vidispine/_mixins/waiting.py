@@ -139,6 +139,9 @@ class JobWaiter:
                 return self._ended(job)
         raise StopIteration
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self._pending)} of {self._number} jobs are pending>"
+
     # Time
 
     def _due(self, polled: PolledJob) -> float:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from generator.intermediate import Description, Operation, Value
+from generator.problems import one_line
 
 
 class Change(NamedTuple):
@@ -15,11 +16,12 @@ class Change(NamedTuple):
 
     change: str
     kind: str
-    name: str
+    name: tuple[str, ...]
     facts: str
 
 
-_Facts = dict[tuple[str, str], str]
+# By kind and name: that of the owner, such as an operation, and that of the part.
+_Facts = dict[tuple[str, tuple[str, ...]], str]
 
 
 def compare(old: Description, new: Description) -> list[Change]:
@@ -32,14 +34,19 @@ def compare(old: Description, new: Description) -> list[Change]:
 
 def table(changes: list[Change]) -> str:
     """Return the changes as a Markdown table."""
-    rows = [("Change", "What", "Name", "Before and after"), *changes]
+    cells = [(change, kind, _cell(" > ".join(name)), _cell(facts)) for change, kind, name, facts in changes]
+    rows = [("Change", "What", "Name", "Before and after"), *cells]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
     lines.insert(1, " | ".join("-" * width for width in widths))
     return "\n".join(f"| {line}" for line in lines) if changes else "The descriptions are the same."
 
 
-_KINDS = ("server", "class", "operation", "parameter", "response", "model", "member", "value")
+_KINDS = ("server", "class", "operation", "parameter", "response", "media type", "model", "member", "value")
+
+
+def _cell(text: str) -> str:
+    return one_line(text).replace("|", "\\|")
 
 
 def _unnamed(path: str) -> str:
@@ -51,28 +58,30 @@ def _facts(description: Description, paths: Mapping[str, str]) -> _Facts:
 
     :param paths: how the paths are spelled, by the paths without the names of their parameters
     """
-    facts: _Facts = {("server", "path"): urlsplit(description.server).path or "/"}
-    facts.update({("class", api.name): "" for api in description.apis})
+    facts: _Facts = {("server", ("path",)): urlsplit(description.server).path or "/"}
+    facts.update({("class", (api.name,)): "" for api in description.apis})
     for api, operation in description.operations():
         name = f"{operation.method} {paths.get(_unnamed(operation.path), operation.shown_path)}"
-        facts["operation", name] = f"{api.name}.{operation.name}{_deprecated(operation)}"
-        facts["response", f"{name} > result"] = operation.result or "nothing"
+        facts["operation", (name,)] = f"{api.name}.{operation.name}{_deprecated(operation)}"
+        facts["response", (name, "result")] = operation.result or "nothing"
+        facts.update({("media type", (name, "result", media)): "" for media in operation.accept})
         for parameter in operation.parameters:
-            path = f"{name} > {parameter.location} {parameter.wire if parameter.location != 'body' else ''}".rstrip()
+            path = (name, "body" if parameter.location == "body" else f"{parameter.location} {parameter.wire}")
             default = "" if parameter.default is None else f", default {parameter.default}"
             kind = f"list[{parameter.element}] ({parameter.type})" if parameter.element else parameter.type
             facts["parameter", path] = f"{kind}, {_need(parameter)}{default}"
-            facts.update({("value", f"{path} > {value}"): "" for value in parameter.values})
+            facts.update({("media type", (*path, media)): "" for media in parameter.content_types})
+            facts.update({("value", (*path, str(value))): "" for value in parameter.values})
     for model in description.models.values():
-        facts["model", model.name] = model.base or ""
-        facts.update({("model", alias): f"alias of {model.name}" for alias in model.aliases})
+        facts["model", (model.name,)] = model.base or ""
+        facts.update({("model", (alias,)): f"alias of {model.name}" for alias in model.aliases})
         for attribute in model.attributes:
-            path = f"{model.name} > {attribute.wire}"
+            path = (model.name, attribute.wire)
             facts["member", path] = f"{attribute.type}, {_need(attribute)}"
-            facts.update({("value", f"{path} > {value}"): "" for value in attribute.values})
+            facts.update({("value", (*path, str(value))): "" for value in attribute.values})
     for vocabulary in description.vocabularies.values():
-        facts["model", vocabulary.name] = "values"
-        facts.update({("value", f"{vocabulary.name} > {value.value}"): "" for value in vocabulary.values})
+        facts["model", (vocabulary.name,)] = "values"
+        facts.update({("value", (vocabulary.name, value.value)): "" for value in vocabulary.values})
     return facts
 
 
@@ -84,11 +93,11 @@ def _deprecated(part: Operation | Value) -> str:
     return ", deprecated" if part.description.endswith("Deprecated.") else ""
 
 
-def _changes(before: Mapping[tuple[str, str], str], after: Mapping[tuple[str, str], str]) -> Iterator[Change]:
+def _changes(before: _Facts, after: _Facts) -> Iterator[Change]:
     for change, facts, others in (("added", after, before), ("removed", before, after)):
         known = {name for _, name in others}
         for (kind, name), said in facts.items():
-            owner = name.rpartition(" > ")[0]
+            owner = name[:-1]
             if (kind, name) not in others and (not owner or owner in known):
                 yield Change(change, kind, name, said)
     for (kind, name), said in after.items():

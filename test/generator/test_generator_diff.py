@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ def diff(folder: Path, capsys: pytest.CaptureFixture[str], new: Any) -> list[lis
     assert main(["--diff", str(folder / "old.json"), str(folder / "new.json")]) == 0
     output = capsys.readouterr()
     assert output.err == ""
-    return [[cell.strip() for cell in line.split("|")[1:]] for line in output.out.splitlines()[2:]]
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:]] for line in output.out.splitlines()[2:]]
 
 
 def test_equal_descriptions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,6 +48,26 @@ def test_added_removed_and_changed(tmp_path: Path, capsys: pytest.CaptureFixture
         ["changed", "member", "Thing > size", "object, optional -> str, optional"],
         ["added", "value", "Thing > size > L", ""],
         ["added", "value", "Thing > size > S", ""],
+    ]
+
+
+def test_media_types_and_names_with_signs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    new = copy.deepcopy(PLAIN)
+    put = new["paths"]["/things/{id}"]["put"]
+    content = put["requestBody"]["content"]
+    put["requestBody"]["content"] = {"application/vnd.thing+json": content["application/json"]}
+    put["responses"]["200"]["content"] = {"text/plain": {"schema": {"type": "string"}}}
+    new["components"]["schemas"]["Thing"]["properties"]["size"] = {"enum": ["a > b", "a|b", "a\nb"]}
+    rows = diff(tmp_path, capsys, new)
+    name = "PUT /things/{id}"
+    assert [row for row in rows if row[1] in ("media type", "value")] == [
+        ["removed", "media type", f"{name} > body > application/json", ""],
+        ["added", "media type", f"{name} > body > application/vnd.thing+json", ""],
+        ["removed", "media type", f"{name} > result > application/json", ""],
+        ["added", "media type", f"{name} > result > text/plain", ""],
+        ["added", "value", "Thing > size > a b", ""],
+        ["added", "value", "Thing > size > a > b", ""],
+        ["added", "value", "Thing > size > a\\|b", ""],
     ]
 
 

@@ -187,6 +187,7 @@ class _Bundler:
         self.own: dict[tuple[str, str], _Target] = {}
         self.named: dict[tuple[str, _Location], str] = {}
         self.waiting: list[tuple[str, str, _Location]] = []
+        self.open: list[_Location] = []
 
     def run(self) -> None:
         root = dict(self.files.document(self.files.root))
@@ -279,11 +280,13 @@ class _Bundler:
             self._take(kind, name, *self.own.get((kind, name), found))
             return {**self._visit_members(value, kind, location, keys), "$ref": f"#/components/{kind}/{escape(name)}"}
         # Objects that cannot be components replace the reference.
-        if self.bundle.locations.get(keys) == target:
+        if target in self.open:
             return self._drop(location, "refers to itself, and is omitted")
         self.bundle.locations[keys] = target
         siblings = {key: entry for key, entry in value.items() if key != "$ref"}
+        self.open.append(target)
         inner = self._visit(content, kind, target, keys)
+        self.open.pop()
         outer = self._visit_members(siblings, kind, location, keys)
         return {**inner, **outer} if isinstance(inner, dict) else outer or _GONE
 

@@ -13,8 +13,8 @@ WIDTH = 120
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
-"""Characters that must be escaped: control characters, Unicode line separators and lone surrogates."""
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028-\u202e\u2066-\u2069]")
+"""Characters that must be escaped: control characters, Unicode line separators, and what changes the direction."""
 
 # Marks a non-breaking space. Descriptions never contain this character.
 _NO_BREAK = "\x00"

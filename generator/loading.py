@@ -98,6 +98,7 @@ class _Loader(_LoaderBase):  # type: ignore[misc]  # one of two bases, chosen at
 
 
 _OPEN = object()
+_ESCAPES = re.compile(r"\\\\|(\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|\\ud[89a-f][0-9a-f]{2}", re.IGNORECASE)
 
 
 def _bad(node: yaml.Node, problem: str) -> yaml.MarkedYAMLError:
@@ -173,6 +174,7 @@ class Files:
     def _parsed(self, path: Path, text: str) -> Any:
         """Return the value of a text, which is JSON or YAML regardless of the file name."""
         repeated: list[tuple[Any, str]] = []
+        text = _ESCAPES.sub(lambda found: self._character(found, path), text)
         try:
             if not text.lstrip().startswith("{"):
                 raise json.JSONDecodeError("is not JSON", text, 0)
@@ -194,6 +196,16 @@ class Files:
             message = "is duplicated: the last one is used"
             self.notices += [Problem(f"{self.display(path)}#{pointer}", message) for pointer in pointers]
         return document
+
+    def _character(self, found: re.Match[str], path: Path) -> str:
+        """Return the character of two escaped surrogates, which YAML forbids; in JSON, replace a lone one."""
+        if found[1]:
+            return str(json.loads(f'"{found[1]}"'))
+        if found[0] == r"\\" or not found.string.lstrip().startswith("{"):
+            return found[0]
+        line = found.string.count("\n", 0, found.start()) + 1
+        self.notices.append(Problem(f"{self.display(path)}:{line}", f"{found[0]} is half a character: it is replaced"))
+        return "\ufffd"
 
 
 def mappings(value: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:

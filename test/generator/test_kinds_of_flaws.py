@@ -101,12 +101,16 @@ def test_references_that_lead_to_themselves(generate: Generate) -> None:
     responses = {"200": {"$ref": "#/components/responses/R"}}
     put = {"requestBody": {"$ref": "#/components/requestBodies/B"}, "responses": responses}
     document = described(schemas, {"/a": {"get": get, "put": put}})
+    document["paths"] |= {"/b": {"$ref": "#/paths/~1c"}, "/c": {"$ref": "#/paths/~1b"}}
     loops = {"parameters": loop("parameters", "P", "Q"), "requestBodies": loop("requestBodies", "B")}
     document["components"] |= {**loops, "responses": loop("responses", "R")}
     out, lines = generate(document)
     assert {line.partition("#")[2] for line in lines if "refers to itself" in line} == {
-        f"/components/{place}: refers to itself, and is omitted"
-        for place in ("schemas/X", "schemas/Y", "parameters/P", "requestBodies/B", "responses/R")
+        f"/{place}: refers to itself, and is omitted"
+        for place in (
+            *("components/schemas/X", "components/schemas/Y", "components/parameters/P", "components/requestBodies/B"),
+            *("components/responses/R", "paths/~1b", "paths/~1c"),
+        )
     }
     script = "import inspect\nfrom vidispine import A, DefaultApi\n"
     script += "seen = [A(a='b', x=1).to_document(), [*inspect.signature(DefaultApi.get_a).parameters]]"
@@ -263,11 +267,39 @@ def test_keys_that_are_there_twice(generate: Generate, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a.json", "a.yaml", "a.txt"])
 @pytest.mark.parametrize(
-    "text", ['{"a": "\\ud83d\\ude00", "b": [1, {"c": null}]}', 'a: "\U0001f600"\nb: [1, {c: ~}]\n']
+    "text",
+    [
+        '{"a": "\\ud83d\\ude00", "b": [1, {"c": null}]}',
+        'a: "\U0001f600"\nb: [1, {c: ~}]\n',
+        'a: "\\uD83D\\uDE00"\nb: [1, {c: ~}]\n',
+    ],
 )
 def test_json_and_yaml_whatever_the_file_is_called(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     assert Files(tmp_path / name).document(tmp_path / name) == {"a": "\U0001f600", "b": [1, {"c": None}]}
+
+
+def test_half_characters(generate: Generate) -> None:
+    get = operation(operationId="\ud800x", description="\\ud800")
+    out, lines = generate(described(paths={"/a\ud83d": {"get": get}}))
+    assert [line for line in lines if "half" in line] == [
+        f"things.json:1: {half} is half a character: it is replaced" for half in ("\\ud83d", "\\ud800")
+    ]
+    api = (out / "vidispine" / "api" / "default_api.py").read_text(encoding="utf-8")
+    assert '"/a%EF%BF%BD"' in api
+    assert r"\\ud800" in api
+
+
+def test_descriptions_of_white_space_and_directions(generate: Generate) -> None:
+    empty = {"type": "object", "properties": {}, "description": " \n"}
+    schemas = {
+        "A": empty,
+        "B": {"x-values": {"b": ""}, "description": "\t"},
+        "C": {**empty, "description": "a \u202eb"},
+    }
+    out, _ = generate(described({**schemas, "D": thing(b=ref("B"))}))
+    script = "import vidispine as v\nseen = [v.A.__doc__, v.B.__doc__, v.C.__doc__]"
+    assert seen(out, script) == ["Not described.", "Not described.", "a \ufffdb"]
 
 
 def test_a_version_that_is_newer(generate: Generate) -> None:

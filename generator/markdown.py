@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator.intermediate import Api, Attribute, Description, MixinMember, Model, Operation, Parameter, Vocabulary
-from generator.layout import blocks, file_of, literal, one_paragraph
+from generator.layout import blocks, code, file_of, list_together, literal, one_paragraph
 from generator.python import default_text, names_in, returns, returns_text
 from vidispine._documents.type_ref import TypeRef
 
@@ -22,9 +22,9 @@ _ARGUMENT_TYPES = {
 }
 
 
-def code(text: str) -> str:
-    """Return text as inline code."""
-    return f"`{text}`"
+def in_cell(text: str) -> str:
+    """Return Markdown for one table cell."""
+    return re.sub(r"(?<!\\)\|", r"\|", text)
 
 
 class Pages:
@@ -76,13 +76,11 @@ class Pages:
 
     def paragraphs(self, text: str, page: str) -> str:
         """Return a description as Markdown with links."""
-        paragraphs = blocks(self.linked(text, page))
-        # Keep the entries of a list together.
-        return re.sub(r"(?m)^(- .*)\n\n(?=- )", r"\1\n", "\n\n".join(paragraphs))
+        return list_together("\n\n".join(blocks(self.linked(text, page))))
 
     def cell(self, text: str, page: str) -> str:
         """Return text for one table cell, with links."""
-        return self.linked(one_paragraph(text), page).replace("|", "\\|")
+        return in_cell(self.linked(one_paragraph(text), page))
 
     def class_link(self, name: str) -> str:
         """Return a link to the page of a model or vocabulary."""
@@ -132,7 +130,7 @@ class Pages:
         """Return the last column of a table of parameters."""
         if parameter.required:
             return "required"
-        default = "" if parameter.default is None else f" [default to `{default_text(parameter.default)}`]"
+        default = "" if parameter.default is None else f" [default to {in_cell(code(default_text(parameter.default)))}]"
         return f"[optional]{default}"
 
     def return_type(self, operation: Operation) -> str:
@@ -189,7 +187,7 @@ class Pages:
         """Return the last column of a table of properties."""
         notes = "required" if attribute.required else "[optional]"
         if attribute.values:
-            notes += f" one of {', '.join(map(code, attribute.values))}"
+            notes += f" one of {in_cell(', '.join(map(code, attribute.values)))}"
         if attribute.xml == "attribute":
             notes += ", an attribute in XML"
         elif attribute.xml == "text":

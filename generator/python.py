@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.engine import client_names
 from generator.intermediate import Api, Attribute, Description, IterateMethod, Model, Operation, Parameter, Value
-from generator.layout import WIDTH, blocks, docstring_text, literal, one_paragraph, wrap
+from generator.layout import WIDTH, blocks, code, docstring_text, literal, one_paragraph, wrap
 from vidispine._documents.naming import snake_case
 from vidispine._documents.type_ref import TypeRef
 
@@ -174,8 +174,10 @@ def operation_docstring(operation: Operation, example: list[str]) -> str:
     """
     request = docstring_text(marked(f"`{operation.method} {operation.shown_path}`.", operation.availability))
     parts = [f"{docstring_text(headline(operation))}.", ""]
-    first, *others = blocks(operation.description) or [""]
-    for block in (f"{request} {docstring_text(first)}", *map(docstring_text, others)):
+    described = [docstring_text(block) for block in blocks(operation.description)]
+    if described and "\n" not in described[0]:
+        request += f" {described.pop(0)}"
+    for block in (request, *described):
         parts += [wrap(block, 8), ""]
     if operation.iterate:
         parts += [f"``{operation.iterate.name}`` iterates over the entries of all pages.", ""]
@@ -233,7 +235,7 @@ def parameter_text(parameter: Parameter) -> str:
     """Return the description of a parameter with its allowed values and its default."""
     text = _with_values(one_paragraph(parameter.description), parameter)
     if parameter.default is not None:
-        text += f" Default: `{default_text(parameter.default)}`."
+        text += f" Default: {code(default_text(parameter.default))}."
     return marked(text.strip(), parameter.availability)
 
 
@@ -245,7 +247,7 @@ def attribute_text(attribute: Attribute) -> str:
 def _with_values(text: str, value: Value) -> str:
     if value.vocabulary:
         return f"{text.rstrip()} Allowed values: `{value.vocabulary}`."
-    return f"{text.rstrip()} One of {', '.join(f'`{each}`' for each in value.values)}." if value.values else text
+    return f"{text.rstrip()} One of {', '.join(map(code, value.values))}." if value.values else text
 
 
 def default_text(default: Any) -> str:
@@ -300,7 +302,7 @@ def docstring(text: str, indent: int) -> str:
     # A quotation mark at the very end would be one of the three that end it.
     if parts[-1].endswith('"'):
         parts[-1] = f'{parts[-1][:-1]}\\"'
-    if len(parts) == 1 and indent + len(parts[0]) + 6 <= WIDTH:
+    if len(parts) == 1 and "\n" not in parts[0] and indent + len(parts[0]) + 6 <= WIDTH:
         return f'{margin}"""{parts[0]}"""'
     # The formatter puts the end of a docstring on its line if it is the only one, whether it fits or not.
     first = wrap("x" * 3 + parts[0], indent, width=WIDTH - 3 if len(parts) == 1 else WIDTH)[3:]

@@ -17,7 +17,7 @@ from generator.engine import PACKAGE, copied, renamed
 from generator.examples import client_host, framed, scripts, two_lines
 from generator.formatting import formatted
 from generator.intermediate import Api, Description, Model
-from generator.markdown import Pages, code
+from generator.markdown import Pages, in_cell
 from generator.problems import Notices
 from vidispine._documents.naming import module_name
 
@@ -72,8 +72,9 @@ def _templates() -> jinja2.Environment:
     templates.filters |= {
         "cell": _cell,
         "client_host": client_host,
-        "code": code,
+        "code": layout.code,
         "file": layout.file_of,
+        "in_cell": in_cell,
         "json": functools.partial(json.dumps, ensure_ascii=False, indent=2),
         "literal": layout.literal,
         "marked": python.marked,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -300,6 +301,63 @@ def test_descriptions_of_white_space_and_directions(generate: Generate) -> None:
     out, _ = generate(described({**schemas, "D": thing(b=ref("B"))}))
     script = "import vidispine as v\nseen = [v.A.__doc__, v.B.__doc__, v.C.__doc__]"
     assert seen(out, script) == ["Not described.", "Not described.", "a \ufffdb"]
+
+
+MARKDOWN = """# Title
+A `pipe | b` and ``c``
+over two lines.
+## Part
+- one
+- two
+1. first
+2. second
+
+| a | b |
+|---|---|
+| 1 | 2 |
+```json
+{"a":
+
+  "x"}
+```
+End"""
+
+
+def test_markdown_of_descriptions(generate: Generate) -> None:
+    get = operation(operationId="g", description=f"{MARKDOWN}\r\n", summary="a | b\nc")
+    put = operation(operationId="p", description="```\n1\n```", parameters=[{"name": "e", "in": "query"}])
+    values = ["a|b", "", " ", "`", "\n", "\u202e", "x"]
+    put["parameters"][0]["schema"] = {"enum": values, "default": "a|b"}
+    put["parameters"][0]["description"] = "c | d \\| e"
+    thing_ = {**thing(**{"a|b": {"enum": values}}), "description": MARKDOWN}
+    out, _ = generate(described({"Thing": thing_}, {"/a": {"get": get, "put": put}}))
+    before, after = MARKDOWN.split("\n\n| a")
+    text = before.replace("`c``\nover", "`c`` over").replace("\n", "\n\n") + f"\n\n| a{after}"
+    text = text.replace("|\n```", "|\n\n```").replace("```\nEnd", "```\n\nEnd")
+    pages = [(out / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("Thing", "DefaultApi")]
+    assert all(text.replace("\n\n- two\n\n1. first\n\n", "\n- two\n1. first\n") in page for page in pages)
+    words = r"""`a\|b`, `""`, `" "`, `"\u0060"`, `"\n"`, `"\u202e"`, `x`"""
+    assert rf"| `a\|b` | **str** |  | [optional] one of {words}" in pages[0].replace("**a_b** ", "")
+    assert r"| c \| d \| e | [optional] [default to `a\|b`]" in pages[1]
+    script = "import inspect\nfrom vidispine import DefaultApi as api, Thing\nfound = [Thing, api.g, api.p]\n"
+    documented = seen(out, f"{script}seen = [inspect.getdoc(one) for one in found]")
+    # The formatter may omit empty lines.
+    lines = [line for line in text.replace("`pipe | b`", "``pipe | b``").split("\n") if line]
+    assert [line for line in documented[0].split("\n") if line] == lines
+    assert [line for line in documented[1].split("\n") if line][1:] == [f"``GET /a``. {lines[0]}", *lines[1:]]
+    assert documented[2].startswith("P.\n\n``PUT /a``.\n\n```\n1\n```\n")
+    assert r"""One of ``a|b``, ``""``, ``" "``, ``"\u0060"``, ``"\n"``""" in documented[2]
+
+
+def test_pages_of_another_sdk(generate: Generate) -> None:
+    get = operation(responses={"200": {"description": "x", "content": {"application/json": {"schema": ref("A")}}}})
+    out, _ = generate(described({"A": thing(a=TEXT, b=TEXT), "B": ref("A")}, {"/a": {"get": get}}))
+    pages = {page.name: page.read_text(encoding="utf-8") for page in (out / "docs").iterdir()}
+    links = {link for text in pages.values() for link in re.findall(r"\]\(([^#)]+)[^)]*\)", text)}
+    assert links - pages.keys() == set()
+    assert "Alias: B." in pages["A.md"]
+    assert "XML" not in pages["A.md"]
+    assert "published" not in (out / "vidispine" / "models" / "b.py").read_text(encoding="utf-8")
 
 
 def test_a_version_that_is_newer(generate: Generate) -> None:

@@ -274,12 +274,14 @@ class ApiClient:
         return target_of(options.get("_save_to"), self.configuration.temp_folder_path)
 
     def _send_stream(self, call: Call, request: Request) -> RESTResponse:
-        from vidispine._calls.upload import announced_length, open_body
+        from vidispine._calls.upload import CallbackError, announced_length, open_body
 
         announced = announced_length(request.headers, call.options.get("_headers"))
         opened = open_body(request.body, call.options.get("_on_progress"), announced)
         try:
             return self._send(call, request, opened.body, _NO_OPTIONS, opened.length)
+        except CallbackError as carrier:
+            raise carrier.error from None
         finally:
             opened.close()
 

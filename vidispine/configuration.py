@@ -406,7 +406,7 @@ class Configuration:
         renew = getattr(getattr(self, name), "renew", None)
         if renew is None:
             return None
-        call_credential(name, renew, refused.partition(" ")[2])
+        call_credential(name, lambda: renew(refused.partition(" ")[2]))
         authorization = self.authorization()
         return None if authorization == refused else authorization
 

@@ -6,13 +6,16 @@ import array
 import errno
 import gc
 import gzip
+import http.client
 import io
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3
 
 from test.support.loopback import Loopback, hang_up, reply
 from test.support.sample_operations import CHANGE, CREATE
@@ -240,6 +243,42 @@ def test_file_that_cannot_be_read_is_not_taken_for_a_broken_connection(client: A
     for operation in (CREATE, CHANGE):
         with pytest.raises(ApiValueError, match=f"cannot read the body: {os.strerror(errno.EIO).lower()}"):
             client.call(operation, (Broken(),))
+
+
+CONNECTION_ERRORS = [
+    BrokenPipeError(errno.EPIPE, "Broken pipe"),
+    socket.timeout("late"),
+    http.client.IncompleteRead(b""),
+    urllib3.exceptions.NewConnectionError(None, "refused"),  # type: ignore[arg-type]
+]
+"""Errors of the application that look like those of the connection."""
+
+
+@pytest.mark.parametrize("error", CONNECTION_ERRORS, ids=lambda error: type(error).__name__)
+def test_iterator_that_fails_is_not_taken_for_a_broken_connection(
+    error: Exception, client: ApiClient, server: Loopback
+) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"first"
+        raise error
+
+    # Such as the response of another server, which is passed on.
+    with pytest.raises(ApiValueError, match=r"^import_item_raw: cannot read the body: \S") as caught:
+        ImportApi(client).import_item_raw(chunks())
+    assert caught.value.__cause__ is error
+
+
+@pytest.mark.parametrize("body", [bytes, io.BytesIO, lambda media: iter([media])], ids=["bytes", "file", "iterator"])
+@pytest.mark.parametrize("error", CONNECTION_ERRORS, ids=lambda error: type(error).__name__)
+def test_error_of_on_progress_is_raised_unchanged(
+    error: Exception, body: Any, client: ApiClient, server: Loopback
+) -> None:
+    def report(done: int, total: int | None) -> None:
+        raise error
+
+    with pytest.raises(type(error)) as caught:
+        ImportApi(client).import_item_raw(body(b"media"), _on_progress=report)
+    assert caught.value is error
 
 
 def test_file_that_is_decompressed_while_it_is_read(client: ApiClient, server: Loopback, tmp_path: Path) -> None:

@@ -5,18 +5,31 @@ from __future__ import annotations
 import io
 import os
 import re
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from urllib3.exceptions import HTTPError
+
+from vidispine.exceptions import ApiTypeError, ApiValueError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from vidispine.types import Progress
 
-__all__ = ["UploadBody", "announced_length", "is_stream", "open_body", "unreadable"]
+__all__ = ["CallbackError", "UploadBody", "announced_length", "is_stream", "open_body", "unreadable"]
 
 _LENGTH = "content-length"
+_LIKE_CONNECTION_ERRORS = (OSError, HTTPException, HTTPError)
+"""Errors that urllib3 takes for those of the connection. It ignores a ``BrokenPipeError``."""
+
+
+class CallbackError(Exception):
+    """Carries an error of ``on_progress`` through urllib3, which would take it for one of the connection."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 def is_stream(body: Any) -> bool:
@@ -130,13 +143,13 @@ class _BodyReader:
             size = left if size < 0 else min(size, left)
         try:
             data = self._file.read(size)
-        except OSError as error:
-            raise ApiValueError(f"cannot read the body: {(error.strerror or str(error)).lower()}") from error
+        except _LIKE_CONNECTION_ERRORS as error:
+            raise _unreadable_body(error) from error
         if not data and self._length is not None:
             raise ApiValueError(f"the file has become shorter: {self._done} of {self._length} bytes were sent")
         self._done += len(data or b"")
         if data and self._on_progress is not None:
-            self._on_progress(self._done, self._length)
+            _report(self._on_progress, self._done, self._length)
         return data
 
     def _seek(self, position: int, whence: int = os.SEEK_SET) -> Any:
@@ -173,7 +186,7 @@ def _checked_chunks(chunks: Any, on_progress: Progress | None, length: int | Non
     :raises ApiTypeError: one is not bytes
     """
     done = 0
-    for chunk in chunks:
+    for chunk in _read_chunks(chunks):
         if not isinstance(chunk, (bytes, bytearray, memoryview, str)):
             raise ApiTypeError(f"body must be an iterator of bytes, not of {type(chunk).__name__}")
         # The length of a memoryview is not always its number of bytes.
@@ -181,4 +194,23 @@ def _checked_chunks(chunks: Any, on_progress: Progress | None, length: int | Non
         yield data
         done += len(data)
         if on_progress is not None:
-            on_progress(done, length)
+            _report(on_progress, done, length)
+
+
+def _read_chunks(chunks: Any) -> Iterator[Any]:
+    try:
+        yield from chunks
+    except _LIKE_CONNECTION_ERRORS as error:
+        raise _unreadable_body(error) from error
+
+
+def _unreadable_body(error: Exception) -> ApiValueError:
+    reason = getattr(error, "strerror", None)
+    return ApiValueError(f"cannot read the body: {reason.lower() if reason else one_line(str(error) or repr(error))}")
+
+
+def _report(on_progress: Progress, done: int, total: int | None) -> None:
+    try:
+        on_progress(done, total)
+    except _LIKE_CONNECTION_ERRORS as error:
+        raise CallbackError(error) from None

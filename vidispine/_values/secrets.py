@@ -87,14 +87,14 @@ def read_token(name: str, credential: Any) -> str:
     raise ApiTypeError(f"{what} {'None' if token is None else type(token).__name__} instead of a token")
 
 
-def call_credential(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
-    """Call a function of the application that fetches a token.
+def call_credential(name: str, function: Callable[[], Any]) -> Any:
+    """Call a function of the application that fetches a token. It has no arguments, which tracebacks would show.
 
     :param name: the name of the setting, for messages
     :raises ApiValueError: the function calls itself without end, as it does when it uses the client that calls it
     """
     try:
-        return function(*arguments)
+        return function()
     except RecursionError:
         raise ApiValueError(f"{name} calls itself without end: fetch the token with another client") from None
 

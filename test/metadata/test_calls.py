@@ -319,6 +319,26 @@ def test_the_keys_and_values_of_a_library_are_its_metadata(vidicore: Simulator, 
         assert [request.method for request in list(vidicore.requests)[sent:]] == ["GET", "GET"]
 
 
+@pytest.mark.parametrize("has_schema", [False, True])
+def test_an_empty_list_removes_all_groups(sdk: Client, item: str, has_schema: bool) -> None:
+    schema = sdk.metadata.schema() if has_schema else None
+    with sdk.metadata.edit("item", item, schema=schema) as metadata:
+        metadata["acme_person"] = [{"acme_name": "Ada", "acme_role": [], "acme_contact": []}, {"acme_name": "Bob"}]
+        metadata.add_group("acme_person", {"acme_name": "Cy", "acme_contact": []})
+    assert [person.to_plain() for person in metadata.groups("acme_person")] == [
+        {"acme_name": "Ada"}, {"acme_name": "Bob"}, {"acme_name": "Cy"},
+    ]  # fmt: skip
+    for _ in range(2):
+        with sdk.metadata.edit("item", item, schema=schema) as metadata:
+            metadata["acme_person"] = []
+            metadata.update({"acme_keyword": []})
+        assert sdk.metadata.load("item", item).groups("acme_person") == []
+    new = Metadata({"title": "x", "acme_person": [], "acme_keyword": []}, schema=sdk.metadata.schema())
+    assert [field["name"] for field in new.to_document()["timespan"][0]["field"]] == ["title", "acme_keyword"]
+    created = sdk.import_.create_placeholder(new, container=1)
+    assert sdk.metadata.load("item", created)["title"] == "x"
+
+
 def test_update_many_adds_values_and_groups(sdk: Client, item: str) -> None:
     for _ in range(2):
         sdk.metadata.update_many("item", [item], {"acme_keyword": "a", "acme_person": {"acme_name": "Ada"}}, mode="add")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vidispine._mixins.metadata_fields import MetadataFields
     from vidispine._mixins.metadata_schema import MetadataSchema
 
-__all__ = ["build_content", "generic_timespans"]
+__all__ = ["build_content", "build_group", "generic_timespans"]
 
 
 def build_content(
@@ -37,6 +37,17 @@ def build_content(
         raise ApiValueError("the values of metadata contain themselves, or are nested too deeply") from None
 
 
+def build_group(values: Mapping[str, Any], part: MetadataFields) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the nodes of a new group; see :func:`build_content`."""
+    fields, groups = build_content(values, part)
+    return _with_values(fields), groups
+
+
+def _with_values(fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    # The name of an empty list may be that of a group, and a new group has nothing to remove.
+    return [field for field in fields if field["value"]]
+
+
 def _content(
     values: Mapping[str, Any], language: str | None, track: str | None, schema: MetadataSchema | None, transient: bool
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -51,6 +62,7 @@ def _content(
             continue
         texts, contents = split_input(name, value)
         if schema is not None:
+            texts = None if not texts and name in schema.groups else texts
             schema.check_input(name, texts)
         if texts is not None:
             lang = {} if language is None else {"lang": language}
@@ -58,7 +70,7 @@ def _content(
             fields.append(field if track is None else {**field, "track": track})
         for content in contents or ():
             inner_fields, inner_groups = _content(content, language, track, schema, transient)
-            group: dict[str, Any] = {"name": name, "field": inner_fields}
+            group: dict[str, Any] = {"name": name, "field": _with_values(inner_fields)}
             groups.append({**group, "group": inner_groups} if inner_groups else group)
     return fields, groups
 

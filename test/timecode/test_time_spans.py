@@ -145,3 +145,16 @@ def test_text_is_that_of_parameters() -> None:
     assert str(TimeSpan("100@25", "250@PAL")) == "100@25-250@PAL"
     assert str(TimeSpan()) == "-INF-+INF"
     assert repr(TimeSpan()) == "TimeSpan('-INF', '+INF')"
+
+
+@pytest.mark.parametrize("text", ["100@PAL-250@PAL", "0-5", "-INF-+INF", "-INF-5@25", "-5--3@PAL", "+5-+INF", "7-+INF"])
+def test_the_text_of_a_span_is_read(text: str) -> None:
+    span = TimeSpan(text)
+    assert str(span) == text
+    assert span == TimeSpan(str(span.start), str(span.end))
+
+
+@pytest.mark.parametrize("text", ["", "-", "0-", "0-5-7", "0 - 5", "5-0", "-INF--INF", "100@PAL-250@pal"])
+def test_text_that_is_no_span(text: str) -> None:
+    with pytest.raises(ApiValueError):
+        TimeSpan(text)

@@ -22,7 +22,7 @@ class TimeSpan:
     It contains its start and not its end, so adjacent spans do not overlap. A span with equal start and end is one
     point. Whether the server counts the end of an interval as part of it is not documented.
 
-    :param start: a time code, or its text. Default: ``-INF``.
+    :param start: a time code, or its text; or the text of a span, such as ``100@PAL-250@PAL``. Default: ``-INF``.
     :param end: a time code, or its text. Default: ``+INF``.
     :raises ApiValueError: text that is not a time code, an end before the start, a start of ``+INF``, or an end of
         ``-INF``
@@ -37,6 +37,8 @@ class TimeSpan:
 
     def __new__(cls, start: TimeCodeLike = "-INF", end: TimeCodeLike = "+INF") -> Self:
         self = object.__new__(cls)
+        if isinstance(start, str) and end == "+INF":
+            start, end = _ends(start)
         self._start, self._end = _point(start), _point(end)
         # Equal ends are a point in time, unless they are infinite.
         if self._end < self._start or (self._end == self._start and not self._end.is_finite):
@@ -116,6 +118,13 @@ class TimeSpan:
     @property
     def _order(self) -> tuple[TimeCode, TimeCode]:
         return self._start, self._end
+
+
+def _ends(text: str) -> tuple[str, str]:
+    """Return the start and the end in the text of a span; for the text of a time code, ``+INF`` is the end."""
+    # The first character may be a sign.
+    start, separator, end = text[1:].partition("-")
+    return (text[:1] + start, end) if separator else (text, "+INF")
 
 
 def _point(value: Any) -> TimeCode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from vidispine._documents.json import load_json
 
@@ -66,6 +66,12 @@ class ExportPart:
 @dataclass(eq=False)
 class Effect:
     """The effect of a job. Actions may change it while the job runs; the changes are stored."""
+
+    kinds: ClassVar[dict[str, type[Effect]]] = {}
+    """All classes of effects, by name."""
+
+    def __init_subclass__(cls) -> None:
+        Effect.kinds[cls.__name__] = cls
 
     def to_json(self) -> str:
         """Return the effect as JSON, for the database, with the name of the class in the member ``do``."""
@@ -187,21 +193,28 @@ class UpdateLibrary(Effect):
     document: dict[str, Any]
 
 
-_PARTS = {"sources": Source, "images": Images, "parts": ExportPart, "outputs": Outputs}
+_PARTS: dict[str, type[Any]] = {"sources": Source, "images": Images, "parts": ExportPart, "outputs": Outputs}
 """Classes of members that are not plain values."""
 
 
 def effect_of(text: str) -> Effect:
     """Return the effect that :meth:`Effect.to_json` wrote."""
-    document = load_json(text)
-    effect: Effect = object.__new__(globals()[document.pop("do")])
-    vars(effect).update(_members(document))
+    members = load_json(text)
+    # Without the constructor, which does not take all members.
+    effect = object.__new__(Effect.kinds[members.pop("do")])
+    vars(effect).update(_restored(members))
     return effect
 
 
-def _members(document: dict[str, Any]) -> dict[str, Any]:
-    return {name: _member(_PARTS[name], value) if name in _PARTS else value for name, value in document.items()}
-
-
-def _member(part: Any, value: Any) -> Any:
-    return [_member(part, each) for each in value] if isinstance(value, list) else part(**_members(value))
+def _restored(members: dict[str, Any]) -> dict[str, Any]:
+    """Return the members of an effect or of a part of it, with its parts as objects."""
+    restored = {}
+    for name, value in members.items():
+        part = _PARTS.get(name)
+        if part is None:
+            restored[name] = value
+        elif isinstance(value, list):
+            restored[name] = [part(**_restored(each)) for each in value]
+        else:
+            restored[name] = part(**_restored(value))
+    return restored

@@ -422,3 +422,10 @@ def test_no_option_for_a_password() -> None:
     done = run("login", "--password", SECRET)
     assert done.returncode == 2
     assert SECRET not in done.stderr
+
+
+def test_warning_is_one_line(lab: Simulator) -> None:
+    settings = {"VIDISPINE_USERNAME": "ada", "VIDISPINE_PASSWORD": SECRET, "ALL_PROXY": "socks5://proxy:1080"}
+    done = run("jobs", "list", "--host", lab.url, **settings)
+    expected = "vidispine: warning: ALL_PROXY is ignored: SOCKS proxies are not supported"
+    assert done.stderr.splitlines() == [expected, "No jobs"]

@@ -118,6 +118,7 @@ def test_closing_the_returned_client_closes_nothing(client: Client, server: Loop
     [
         ({"runas": "bob"}, UnexpectedKeywordError, "with_options has no parameter 'runas': did you mean 'run_as'"),
         ({"run_as": 5}, ApiTypeError, "run_as must be a user's name or None, not int"),
+        ({"run_as": ""}, ApiValueError, "run_as must not be empty: pass None for the user of the credentials"),
         ({"run_as": "a\nb"}, ApiValueError, "run_as must not contain line breaks"),
         ({"timeout": -1}, ApiValueError, "a timeout must be a number of seconds above 0"),
         ({"timeout": "5"}, ApiTypeError, "a timeout must be a number"),

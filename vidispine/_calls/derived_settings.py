@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from vidispine._calls.parameters import to_header
 from vidispine._transport.http_client import to_timeout
 from vidispine._transport.retry import policy_of
-from vidispine.exceptions import ApiTypeError, UnexpectedKeywordError
+from vidispine.exceptions import ApiTypeError, ApiValueError, UnexpectedKeywordError
 from vidispine.types import ClientOptions
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ def derived_configuration(configuration: Configuration, options: Mapping[str, An
         run_as = options["run_as"]
         if not isinstance(run_as, (str, type(None))):
             raise ApiTypeError(f"run_as must be a user's name or None, not {type(run_as).__name__}")
+        if run_as == "":
+            # Without the header, the calls would be those of the administrator.
+            raise ApiValueError("run_as must not be empty: pass None for the user of the credentials")
         derived.run_as = run_as if run_as is None else to_header("run_as", run_as)
     if "timeout" in options:
         to_timeout(options["timeout"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import warnings
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -80,8 +81,9 @@ def application(context: click.Context) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command with these arguments, write one line for an error, and return the exit code."""
+    """Run the command with these arguments, write one line for an error or a warning, and return the exit code."""
     _escape_unsupported_characters()
+    format_warning, warnings.formatwarning = warnings.formatwarning, _format_warning
     try:
         exit_code = application.main(list(arguments), prog_name="vidispine", standalone_mode=False)
         sys.stdout.flush()
@@ -92,8 +94,14 @@ def run(arguments: Sequence[str]) -> int:
     except (click.ClickException, OpenApiException, OSError) as error:
         print(one_line(error_message(error)), file=sys.stderr)
         return exit_code_of(error)
+    finally:
+        warnings.formatwarning = format_warning
     # Click returns the exit code of Context.exit, or what the command returned, which is None.
     return exit_code if isinstance(exit_code, int) else SUCCESS
+
+
+def _format_warning(message: Warning | str, *_: Any, **__: Any) -> str:
+    return one_line(f"vidispine: warning: {message}") + "\n"
 
 
 def _escape_unsupported_characters() -> None:

@@ -13,17 +13,15 @@ from ruff import find_ruff_bin
 _SETTINGS = ["--isolated", "--no-cache", "--target-version=py39", "--config=format.docstring-code-format=true"]
 _WIDTHS = {".py": 120, ".md": 88}
 """The line length of each kind of file: pages are read in a browser."""
-_FIXES = [
-    "--select=F401,I001,TC005",  # unused imports, import order, and empty blocks for type checkers
-    "--config=lint.isort.known-first-party=['vidispine']",
-]
+_FIXES = "--select=F401,I001,TC005"  # unused imports, import order, and empty blocks for type checkers
 
 
-def formatted(batches: Iterable[Mapping[str, str]]) -> dict[str, str]:
+def formatted(batches: Iterable[Mapping[str, str]], package: str) -> dict[str, str]:
     """Return the files of all batches with their Python code formatted, also that in Markdown.
 
     Each batch is formatted while the next one is made.
 
+    :param package: the name of the package, whose imports come last
     :raises RuntimeError: a file is not Python
     """
     files: dict[str, str] = {}
@@ -37,15 +35,16 @@ def formatted(batches: Iterable[Mapping[str, str]]) -> dict[str, str]:
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / path).write_text(batch[path], encoding="utf-8", newline="\n")
             files.update(batch)
-            running.append((thread.submit(_format, folder), folder, code))
+            running.append((thread.submit(_format, folder, package), folder, code))
         for done, folder, code in running:
             done.result()
             files.update({path: (folder / path).read_text(encoding="utf-8") for path in code})
     return files
 
 
-def _format(folder: Path) -> None:
-    _ruff(folder, "check", "--fix", "--exit-zero", *_FIXES, "--line-length=120")
+def _format(folder: Path, package: str) -> None:
+    own = f"--config=lint.isort.known-first-party=['{package}']"
+    _ruff(folder, "check", "--fix", "--exit-zero", _FIXES, own, "--line-length=120")
     for suffix, width in _WIDTHS.items():
         _ruff(folder, "format", f"--line-length={width}", f"--config=include=['*{suffix}']")
 

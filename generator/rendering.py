@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,18 +38,16 @@ def render(description: Description, output: Path, package: str, notices: Notice
     :param notices: receives the examples that are omitted
     :raises DescriptionError: a complete description has any notice
     """
-    renderer = _Renderer(description, notices)
+    renderer = _Renderer(description, package, notices)
     if description.complete:
         notices.raise_if_any()
     batches = (renderer.code(), renderer.pages_of((output / "docs" / "index.md").is_file()))
-    files = formatted({path: _tidy(text) for path, text in batch} for batch in batches)
+    files = formatted(({path: _tidy(text) for path, text in batch} for batch in batches), package)
     if (output / package).resolve() != PACKAGE:
-        models = {Path(path).stem for path in files if path.startswith(f"{PACKAGE.name}/models/")}
+        models = {Path(path).stem for path in files if path.startswith(f"{package}/models/")}
         owners: list[Model | Api] = [*description.models.values(), *description.apis]
         mixins = {mixin.module for owner in owners for mixin in owner.mixins}
-        files.update(copied(models, mixins, description.server))
-    if package != PACKAGE.name:
-        files = {renamed(path, package): renamed(text, package) for path, text in files.items()}
+        files.update(copied(models, mixins, description.server, package))
     return files
 
 
@@ -58,10 +56,22 @@ def _tidy(text: str) -> str:
     return "\n".join([line.rstrip(" \t") for line in printable.split("\n")]).rstrip("\n") + "\n"
 
 
+class _Loader(jinja2.FileSystemLoader):
+    """Loads templates for another package. What they are filled with may contain its name, and is not changed."""
+
+    def __init__(self, package: str) -> None:
+        super().__init__(layout.TEMPLATES)
+        self._package = package
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        text, file, is_current = super().get_source(environment, template)
+        return renamed(text, self._package), file, is_current
+
+
 @functools.cache
-def _templates() -> jinja2.Environment:
+def _templates(package: str) -> jinja2.Environment:
     templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(layout.TEMPLATES),
+        loader=_Loader(package),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -79,6 +89,7 @@ def _templates() -> jinja2.Environment:
         "literal": layout.literal,
         "marked": python.marked,
         "module_name": module_name,
+        "renamed": functools.partial(renamed, package=package),
         "summary": lambda text: next(iter(layout.blocks(text)), ""),
     }
     templates.globals |= {"errors_note": _ERRORS_NOTE, "python": python}
@@ -86,8 +97,9 @@ def _templates() -> jinja2.Environment:
 
 
 class _Renderer:
-    def __init__(self, description: Description, notices: Notices) -> None:
+    def __init__(self, description: Description, package: str, notices: Notices) -> None:
         self.description = description
+        self.package = package
         self.pages = Pages(description)
         self.attributes = {api.name: name for name, api in python.resource_attributes(description).items()}
         self.scripts = scripts(description, self.attributes, notices)
@@ -132,14 +144,14 @@ class _Renderer:
 
     def _module(self, folder: str, name: str, template: str, **values: Any) -> tuple[str, str]:
         file = name if name.startswith("_") else module_name(name)
-        return f"vidispine/{folder}/{file}.py", self._fill(f"{template}.py.j2", **values)
+        return f"{self.package}/{folder}/{file}.py", self._fill(f"{template}.py.j2", **values)
 
     def _page(self, name: str, template: str, **values: Any) -> tuple[str, str]:
         return f"docs/{name}.md", self._fill(f"{template}.md.j2", page=name, **values)
 
     def _fill(self, template: str, **values: Any) -> str:
         shared = {"description": self.description, "pages": self.pages, "attributes": self.attributes}
-        return _templates().get_template(template).render(**shared, scripts=self.scripts, **values)
+        return _templates(self.package).get_template(template).render(**shared, scripts=self.scripts, **values)
 
 
 @jinja2.pass_context

@@ -252,6 +252,28 @@ def test_server_path_and_package_name(generate: Generate) -> None:
     assert "vidispine." not in (out / "things" / "models" / "a.py").read_text(encoding="utf-8")
 
 
+def test_the_name_of_this_package_in_another_description(generate: Generate, server: Loopback) -> None:
+    kind = {"name": "vidispine.kind", "in": "query", "schema": {"type": "string", "enum": ["vidispine.a"]}}
+    get = operation(parameters=[kind], description="Of vidispine.net.\n\nimport vidispine")
+    get["responses"] = {"200": {"description": "x", "content": {"application/json": {"schema": ref("Vidispine")}}}}
+    schemas = {"Vidispine": thing(**{"vidispine/x": TEXT, "n": ref("Vidispine")})}
+    servers = [{"url": "https://vidispine.example.com/vidispine/api"}]
+    document = described(schemas, {"/vidispine/a": {"get": {**get, "operationId": "find"}}}, servers=servers)
+    out, _ = generate(document, "--package", "things")
+    server.responses = [reply({"vidispine/x": "y"})]
+    script = f"""
+from things import Client, Configuration
+with Client({server.url.rpartition("/")[0]!r}) as client:
+    found = client.default.find(vidispine_kind="vidispine.a")
+seen = [Configuration().host, found.vidispine_x, type(found).__module__]
+"""
+    assert seen(out, script) == ["https://vidispine.example.com/vidispine/api", "y", "things.models.vidispine"]
+    assert server.only.line == "GET /vidispine/api/vidispine/a?vidispine.kind=vidispine.a HTTP/1.1"
+    page = (out / "docs" / "DefaultApi.md").read_text(encoding="utf-8")
+    assert "# things.DefaultApi" in page
+    assert "Of vidispine.net.\n\nimport vidispine\n" in page
+
+
 def test_keys_that_are_there_twice(generate: Generate, tmp_path: Path) -> None:
     repeated = "A: {type: object, properties: {a~/b: {type: integer}, a~/b: {type: string}}}\n"
     document = described(thing={"x": 1}, schemas={"B": thing(a={"$ref": "more.yaml#/A"})})

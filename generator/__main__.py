@@ -8,6 +8,8 @@ import keyword
 import os
 import sys
 import unicodedata
+from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 import yaml
@@ -19,11 +21,14 @@ from generator.engine import PACKAGE
 from generator.intermediate import Description
 from generator.loading import Files
 from generator.normalize import normalize
-from generator.problems import DescriptionError, Notices
+from generator.problems import DescriptionError, Notices, Problem, one_line
 from generator.reading import read
 from generator.rendering import render
 from generator.root import kept_root
 from generator.tree import differing, stale
+
+# The numbers of notices, and of those with the same message, from which on they are counted.
+_MANY, _OFTEN = 100, 10
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -91,8 +96,7 @@ def _run(options: argparse.Namespace) -> int:
     notices = Notices()
     description = _described(sources, notices)
     files = render(description, options.output, options.package, notices)
-    for notice in notices.losses:
-        print(notice, file=sys.stderr)
+    _show(notices.losses)
     if kept is not None:
         # The root is compared and written like a generated file, in any folder.
         files[os.path.relpath(root, options.output)] = kept
@@ -107,6 +111,16 @@ def _run(options: argparse.Namespace) -> int:
         (options.output / path).unlink()
     print(f"{len(files)} files generated, {len(changed)} written, {len(gone)} removed")
     return 0
+
+
+def _show(notices: Collection[Problem]) -> None:
+    """Print notices and, if there are many, how often the same message occurs."""
+    for notice in notices:
+        print(notice, file=sys.stderr)
+    counts = Counter(notice.message for notice in notices) if len(notices) > _MANY else Counter()
+    for message, count in counts.most_common():
+        if count >= _OFTEN:
+            print(f"{count} of {len(notices)} notices: {one_line(message)}", file=sys.stderr)
 
 
 def _report(changed: list[str], gone: list[str]) -> int:

@@ -274,6 +274,17 @@ seen = [Configuration().host, found.vidispine_x, type(found).__module__]
     assert "Of vidispine.net.\n\nimport vidispine\n" in page
 
 
+def test_many_notices_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in (100, 101):
+        document = described({"A": thing(**{f"m{index}": {"not": TEXT} for index in range(number)})})
+        (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+        assert main(["--spec", str(tmp_path / "a.json"), "--output", str(tmp_path)]) == 0
+        lines = capsys.readouterr().err.splitlines()
+        assert len({line for line in lines if "a.json#" in line}) == number
+        is_counted = "101 of 101 notices: is a condition, which is not checked" in lines
+        assert is_counted == (number > 100)
+
+
 def test_keys_that_are_there_twice(generate: Generate, tmp_path: Path) -> None:
     repeated = "A: {type: object, properties: {a~/b: {type: integer}, a~/b: {type: string}}}\n"
     document = described(thing={"x": 1}, schemas={"B": thing(a={"$ref": "more.yaml#/A"})})

@@ -15,6 +15,8 @@ _XML = "application/xml"
 _BYTES: Schema = {"type": "string", "format": "binary"}
 _TEXT: Schema = {"type": "string"}
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "multipart/mixed", "multipart/related")
+# The media types of documents, bytes and text in a multipart form, unless the name of a file tells another one.
+_OF_PARTS = {_JSON, "application/octet-stream", "text/plain"}
 # Media types that are not text, even if the schema is a plain string.
 _BINARY = re.compile(r"(audio|font|image|video)/(?!.*xml).*|application/(gzip|octet-stream|pdf|zip)")
 _WRITTEN = re.compile(r"text/.*|.*[/+](json|xml)")
@@ -100,8 +102,11 @@ class Contents:
             schema = self._schemas.plain(facts["schema"], f"{where}/schema", name if may_be_model else None)
         if _BINARY.fullmatch(_plain(media_type)) and (is_any(schema) or schema.get("type") == "string"):
             schema = _BYTES
-        encoded = {key for each in facts.get("encoding", {}).values() if isinstance(each, dict) for key in each}
-        if encoded & {"explode", "style"}:
+        encodings = [each for each in facts.get("encoding", {}).values() if isinstance(each, dict)]
+        if {str(each["contentType"]) for each in encodings if "contentType" in each} - _OF_PARTS:
+            message = "media types are ignored: give (file name, content, media type) for a part that needs one"
+            self._notices.loss(f"{where}/encoding", message)
+        if any(each.keys() & {"explode", "style"} for each in encodings):
             self._notices.loss(f"{where}/encoding", "is ignored: each value of a list is a separate field")
         return _Media(media_type, schema, where)
 

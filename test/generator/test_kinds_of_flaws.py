@@ -574,6 +574,12 @@ def test_styles_of_a_form(generate: Generate) -> None:
     _, lines = generate(described(paths={"/a": {"put": operation(requestBody={"content": content})}}))
     pointer = "things.json#/paths/~1a/put/requestBody/content/application~1x-www-form-urlencoded/encoding"
     assert lines == [f"{pointer}: is ignored: each value of a list is a separate field"]
+    for kind, is_told in (("application/json", False), ("image/png, image/jpeg", True)):
+        content = {"multipart/form-data": {**form, "encoding": {"a": {"contentType": kind}}}}
+        _, lines = generate(described(paths={"/a": {"put": operation(requestBody={"content": content})}}))
+        assert (
+            any("media types are ignored: give (file name, content, media type)" in line for line in lines) == is_told
+        )
 
 
 def test_an_object_that_is_text_too(generate: Generate) -> None:

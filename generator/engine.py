@@ -64,7 +64,8 @@ def copied(models: Collection[str], mixins: Iterable[str], server: str, package:
     for name, module in modules.items():
         if name.partition(".")[0] in _GENERAL or name in wanted:
             path = f"{name.replace('.', '/')}.py"
-            text = _without_models(module, models)
+            # A model that has the name of one of VidiCore's has other members.
+            text = _without_models(module, models if name in wanted else ())
             if name == "__init__":
                 text = _without_exports(text, others)
             text = renamed(_general(name, text), package).replace(DEFAULT_HOST, server)

@@ -285,6 +285,14 @@ def test_many_notices_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[
         assert is_counted == (number > 100)
 
 
+def test_models_with_names_of_this_project(generate: Generate) -> None:
+    pytest.importorskip("mypy")
+    out, _ = generate(described({"JobType": thing(a=TEXT), "JobTaskType": thing(b=TEXT)}), "--package", "things")
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "things/exceptions.py"]
+    said = subprocess.run(command, cwd=out, capture_output=True, text=True, check=False).stdout
+    assert not [line for line in said.splitlines() if line.startswith("things/exceptions.py")]
+
+
 def test_keys_that_are_there_twice(generate: Generate, tmp_path: Path) -> None:
     repeated = "A: {type: object, properties: {a~/b: {type: integer}, a~/b: {type: string}}}\n"
     document = described(thing={"x": 1}, schemas={"B": thing(a={"$ref": "more.yaml#/A"})})

@@ -43,8 +43,8 @@ class Schemas:
 
     def make_components(self) -> None:
         """Create every model and vocabulary that has a name."""
-        for name in self._described:
-            self._drop_subclasses(name)
+        for name, schema in self._described.items():
+            self._described[name] = self._without_subclasses(schema, name, self._pointer(name))
         # A component that can keep its name goes before one that cannot: `Pet` before `pet`.
         for name, schema in sorted(self._described.items(), key=lambda entry: class_name(entry[0], "") != entry[0]):
             # Others are just another way of writing a type.
@@ -57,17 +57,21 @@ class Schemas:
         for name in [name for name in self._described if name not in self._names]:
             self._make_alias(name)
 
-    def _drop_subclasses(self, name: str) -> None:
-        """Omit alternatives that derive from the schema itself: its documents are read as the base class."""
-        schema = self._described[name]
+    def _without_subclasses(self, schema: Schema, name: str, pointer: str) -> Schema:
+        """Return a schema without alternatives that derive from it: its documents are read as the base class."""
+        if "allOf" in schema:
+            parts = enumerate(schema["allOf"])
+            kept = [self._without_subclasses(part, name, f"{pointer}/allOf/{index}") for index, part in parts]
+            schema = {**schema, "allOf": kept}
         for keyword in ("anyOf", "oneOf"):
             entries = schema.get(keyword, ())
             kept = [entry for entry in entries if not self._derives(entry, name, set())]
             if len(kept) < len(entries):
                 message = f"a document of any kind is read as {class_name(name, 'Model')}"
-                self._notices.loss(f"{self._pointer(name)}/{keyword}", message)
+                self._notices.loss(f"{pointer}/{keyword}", message)
                 schema = {"properties": {}, **{key: value for key, value in schema.items() if key != keyword}}
-                self._described[name] = {**schema, keyword: kept} if kept else schema
+                schema = {**schema, keyword: kept} if kept else schema
+        return schema
 
     def _derives(self, entry: Schema, base: str, seen: set[str]) -> bool:
         if "$ref" in entry:

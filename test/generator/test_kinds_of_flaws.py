@@ -80,6 +80,7 @@ def test_subclasses_listed_by_their_base(generate: Generate) -> None:
         {"oneOf": [ref("Cat")], "discriminator": {"propertyName": "kind"}},
         {"oneOf": [ref("Cat"), ref("Dog")], **thing(kind=TEXT)},
         {"anyOf": [ref("Cats")]},
+        {"allOf": [{"oneOf": [ref("Cat")]}, thing(kind=TEXT)]},
     ):
         out, lines = generate(described({"Pet": pet, **kinds, "Cats": {"oneOf": [ref("Cat")]}}))
         assert any("a document of any kind is read as Pet" in line for line in lines)

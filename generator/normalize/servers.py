@@ -51,6 +51,8 @@ class Servers:
             return _LOCAL
         if {other.path for other in map(_parts, servers) if other} != {parts.path}:
             self._notices.loss(pointer, f"the path of the first server counts: {parts.path or '/'}")
+        if re.match(r"([\w-]+\.)+[a-z]{2,}(/|$)", url):
+            self._notices.loss(pointer, f"begins with no scheme, and is a path: {parts.path}")
         if re.search("[?#@]", url):
             self._notices.loss(pointer, "has more than a host and a path, which is ignored")
         return parts
@@ -68,7 +70,8 @@ def _parts(server: dict[str, Any]) -> SplitResult | None:
     """Return the scheme, the host and the path of a server; ``None`` if requests cannot be sent to it."""
     try:
         parts = urlsplit(urljoin(f"{_LOCAL.geturl()}/", _url(server)))
-        usable = parts.scheme in ("http", "https") and parts.port != 0 and not re.search(r'["\\\s]', parts.netloc)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        usable = usable and not re.search(r'["\\\s]', parts.netloc)
     except ValueError:
         return None
     netloc = parts.netloc.rpartition("@")[2]

@@ -472,6 +472,7 @@ seen = [found.订.a, type(found.订).__name__, models.用户.__name__]
         ([{"url": "https://h:port/v"}], "http://localhost:8080"),
         ([{"url": "https://h/a b/\"\\'"}], "https://h/a%20b/%22%5C'"),
         ([{"url": 'https://h"/v'}], "http://localhost:8080"),
+        ([{"url": "https:/h/v"}], "http://localhost:8080"),
     ],
 )
 def test_host_that_is_not_given(
@@ -480,6 +481,15 @@ def test_host_that_is_not_given(
     monkeypatch.delenv("VIDISPINE_HOST", raising=False)
     out, _ = generate(described({"A": thing(a=TEXT)}, servers=servers))
     assert seen(out, "from vidispine import Client\nseen = Client().settings.host") == host
+
+
+@pytest.mark.parametrize(
+    ("url", "is_told"), [("api.example.com/v1", True), ("v1.0", False), ("/api.example.com", False)]
+)
+def test_server_without_a_scheme(generate: Generate, url: str, is_told: bool) -> None:
+    _, lines = generate(described({"A": thing(a=TEXT)}, servers=[{"url": url}]))
+    told = ["things.json#/servers: begins with no scheme, and is a path: /api.example.com/v1"]
+    assert lines == (told if is_told else [])
 
 
 def test_server_with_a_variable_that_has_no_value(generate: Generate) -> None:

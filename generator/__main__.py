@@ -114,7 +114,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _show(notices: Collection[Problem]) -> None:
-    """Print notices and, if there are many, how often the same message occurs."""
+    """Print notices and, if there are many, the number of those with the same message."""
     for notice in notices:
         print(notice, file=sys.stderr)
     counts = Counter(notice.message for notice in notices) if len(notices) > _MANY else Counter()

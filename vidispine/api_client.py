@@ -31,6 +31,7 @@ from vidispine.exceptions import (
     ApiValueError,
     OpenApiException,
     hides_arguments,
+    kind_of,
     without_frames,
 )
 from vidispine.version import __version__
@@ -85,7 +86,7 @@ class ApiClient:
         pool_threads: int = 1,
     ) -> None:
         if not isinstance(configuration, (Configuration, type(None))):
-            raise ApiTypeError(f"configuration must be a Configuration, not {type(configuration).__name__}")
+            raise ApiTypeError(f"configuration must be a Configuration, not {kind_of(configuration)}")
         #: the settings
         self.configuration = Configuration() if configuration is None else configuration
         #: headers of every request
@@ -143,7 +144,7 @@ class ApiClient:
             if isinstance(error, ApiException) and error.status in (400, 404, 405) and error.hint is None:
                 from vidispine._calls.availability import availability_hint
 
-                error.hint = availability_hint(operation, arguments, error)
+                error.hint = availability_hint(operation, arguments, error, configuration.host)
             del arguments, options
             raise without_frames(_named(error, operation.name))  # noqa: B904 - it is the same error
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from vidispine.api.resources import BASE_PATH, Resources
 from vidispine.api_client import ApiClient
-from vidispine.configuration import Configuration
-from vidispine.exceptions import ApiTypeError, did_you_mean, hides_arguments, name_of
+from vidispine.configuration import SETTING_NAMES, Configuration
+from vidispine.exceptions import ApiTypeError, did_you_mean, hides_arguments, name_of, warn_caller
 from vidispine.resource import Resource
 
 if TYPE_CHECKING:
@@ -243,8 +243,32 @@ class Client(Resources):
     if not TYPE_CHECKING:
         # Hidden from type checkers, which would accept any name.
         def __getattr__(self, name: str) -> Any:
-            known = [] if name.startswith("__") else dir(self)
-            raise AttributeError(f"Client has no attribute {name!r}{did_you_mean(name, known)}")
+            raise AttributeError(f"Client has no attribute {name!r}{_hint(self, name)}")
+
+        @hides_arguments
+        def __setattr__(self, name: str, value: Any) -> None:
+            if name in SETTING_NAMES and type(self) is Client:
+                message = f"Client has no attribute {name!r}: it has no effect: set client.settings.{name}"
+                warn_caller(message, UserWarning)
+            object.__setattr__(self, name, value)
+
+
+def _hint(client: Client, name: str) -> str:
+    """Return where the attribute is, or the most similar one; an empty string if there is none."""
+    if name.startswith("__"):
+        return ""
+    if name in SETTING_NAMES:
+        return f": did you mean 'settings.{name}'?"
+    from vidispine.media import Media
+
+    owners: dict[str, Any] = {"media": Media}
+    if "_" in name and not name.startswith("_"):
+        # A name such as get_job. Looking for it loads all API classes.
+        owners.update((owner, vars(Resources)[owner].api_class) for owner in Resources.__annotations__)
+    found = [f"'{owner}.{name}'" for owner, kind in owners.items() if hasattr(kind, name)]
+    if found:
+        return f": did you mean {' or '.join(found[:3])}?"
+    return did_you_mean(name, dir(client))
 
 
 @hides_arguments

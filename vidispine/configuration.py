@@ -151,6 +151,8 @@ class Settings(TypedDict, total=False):
 SETTINGS = frozenset(Settings.__annotations__)
 """Names of the settings that are taken as keywords only."""
 _POSITIONAL = ("host", "api_key", "api_key_prefix", "username", "password")
+SETTING_NAMES = SETTINGS.union(_POSITIONAL)
+"""Names of all settings."""
 _ENVIRONMENT = {
     "host": "VIDISPINE_HOST",
     "username": "VIDISPINE_USERNAME",
@@ -246,7 +248,7 @@ class Configuration:
             **settings,
         }
         for name, value in given.items():
-            if name not in SETTINGS and name not in _POSITIONAL:
+            if name not in SETTING_NAMES:
                 raise UnexpectedKeywordError.of(type(self).__name__, name, [*_POSITIONAL, *sorted(SETTINGS)])
             if value is not None or name not in _NONE_MEANS_OMITTED:
                 self._set(name, value)
@@ -598,7 +600,7 @@ _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "after_call": check_callables,
 }
 """Functions that check and convert the values of settings."""
-_ATTRIBUTES = frozenset({*SETTINGS, *_POSITIONAL, *_NAMES_OF_5_0_4})
+_ATTRIBUTES = SETTING_NAMES.union(_NAMES_OF_5_0_4)
 
 
 def _check_name(name: str) -> None:

@@ -504,6 +504,13 @@ def name_of(function: object) -> str:
     return str(getattr(function, "__qualname__", type(function).__name__))
 
 
+def kind_of(value: object) -> str:
+    """Return what a value is, for a message: its type, or which class it is if it is one."""
+    if value is None:
+        return "None"
+    return f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
+
+
 def short_repr(value: object) -> str:
     """Return the ``repr`` of a value for a message: one line of at most 80 characters."""
     try:

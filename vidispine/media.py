@@ -23,7 +23,7 @@ from vidispine._media.options import (
     wait_for,
 )
 from vidispine._mixins.media_time import TimeCode
-from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError, NotFoundException, hides_arguments
+from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError, NotFoundException, hides_arguments, kind_of
 from vidispine.models.file_type import FileType
 from vidispine.models.shape_type import ShapeType
 
@@ -521,7 +521,7 @@ class Media:
 def _id_of(item: Item) -> str:
     found = item if isinstance(item, str) else getattr(item, "id", None)
     if not isinstance(found, str):
-        raise ApiTypeError(f"item must be the id of an item, or an item that has one, not {type(item).__name__}")
+        raise ApiTypeError(f"item must be the id of an item, or an item that has one, not {kind_of(item)}")
     return found
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from vidispine._transport.headers import Headers
-from vidispine.exceptions import ApiTypeError
+from vidispine.exceptions import ApiTypeError, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,10 +63,10 @@ class Resource:
             from vidispine.api_client import ApiClient
 
             api_client = ApiClient()
-        elif not hasattr(api_client, "call"):
+        elif isinstance(api_client, type) or not hasattr(api_client, "call"):
             # Most often a Client or a Configuration.
             hint = ": pass its api_client" if hasattr(api_client, "api_client") else ""
-            raise ApiTypeError(f"api_client must be an ApiClient, not {type(api_client).__name__}{hint}")
+            raise ApiTypeError(f"api_client must be an ApiClient, not {kind_of(api_client)}{hint}")
         self.api_client = api_client
 
     def _call(self, operation: Operation[T], options: Mapping[str, Any], *arguments: Any) -> T:
@@ -109,9 +109,14 @@ class _Attribute:
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:
             return self
-        made = getattr(self.package, self.name)(instance.api_client)
+        made = self.api_class(instance.api_client)
         # Threads that access it at the same time all get the first instance.
         return instance.__dict__.setdefault(self.attribute, made)
+
+    @property
+    def api_class(self) -> Any:
+        """The class, which is loaded on first access."""
+        return getattr(self.package, self.name)
 
     def __repr__(self) -> str:
         return f"<the {self.name} of a client>"

@@ -34,7 +34,7 @@ from vidispine._mixins.search_options import (
     Suggestions,
 )
 from vidispine._mixins.search_values import Range, Value, arguments, read_members
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiTypeError, ApiValueError, kind_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -244,7 +244,7 @@ class Search:
     def __and__(self, other: object) -> Self:
         """Return the search with another condition."""
         if not isinstance(other, Condition):
-            raise ApiTypeError(f"a Search can be joined with conditions only, not with {type(other).__name__}")
+            raise ApiTypeError(f"a Search can be joined with conditions only, not with {kind_of(other)}")
         return self.where(other)
 
     def __repr__(self) -> str:
@@ -277,7 +277,8 @@ def _listed(value: Any, single: tuple[type[Any], ...]) -> Iterable[Any]:
     if isinstance(value, single):
         return [value]
     if isinstance(value, Mapping) or not isinstance(value, Iterable):
-        raise ApiTypeError(f"expected {single[-1].__name__} or a list of these, not {type(value).__name__}")
+        kinds = ", ".join("text" if kind is str else kind.__name__ for kind in single)
+        raise ApiTypeError(f"expected {kinds} or a list of these, not {kind_of(value)}")
     return value
 
 

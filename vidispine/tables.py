@@ -12,7 +12,7 @@ from vidispine._documents.entries import PARTS
 from vidispine._documents.model import Model
 from vidispine._documents.registry import find_model
 from vidispine._mixins.pairs import Pairs
-from vidispine.exceptions import ApiTypeError, ApiValueError, warn_caller
+from vidispine.exceptions import ApiTypeError, ApiValueError, kind_of, warn_caller
 
 if TYPE_CHECKING:
     from vidispine.types import Strings
@@ -67,7 +67,7 @@ def records(entries: Iterable[Any] | Model, fields: Strings | None = None) -> Re
     if isinstance(listed, (str, bytes, Mapping)) or not hasattr(listed, "__iter__"):
         hint = ": pass what it finds, such as client.item.iterate_search_items(search)"
         is_search = hasattr(listed, "_as_model")
-        raise ApiTypeError(f"records takes a list of entries, not {type(listed).__name__}{hint if is_search else ''}")
+        raise ApiTypeError(f"records takes a list of entries, not {kind_of(listed)}{hint if is_search else ''}")
     names = None if fields is None else _checked(fields)
     paths = None if names is None else {name: name.split(".") for name in names}
     return Records(_rows(listed, paths))
@@ -112,7 +112,7 @@ def _is_unread_field(entry: Any, name: str, cell: Any) -> bool:
 
 def _record(entry: Any, paths: dict[str, list[str]] | None) -> dict[str, Any]:
     if not isinstance(entry, (Model, Mapping)) and not _is_metadata(entry):
-        raise ApiTypeError(f"the entries of a table must be models or mappings, not {type(entry).__name__}")
+        raise ApiTypeError(f"the entries of a table must be models or mappings, not {kind_of(entry)}")
     if paths is None:
         return _everything(entry)
     return {name: _cell(list(_values(entry, path))) for name, path in paths.items()}

@@ -78,6 +78,16 @@ def test_a_list_has_a_line_for_each_entry_that_fits() -> None:
     assert "... 484 more" in shown
 
 
+def test_ids_come_first_and_empty_lists_last() -> None:
+    hit = {"end": "+INF", "access": [], "start": "-INF", "shape": [], "id": "VX-7"}
+    assert repr(ItemType.from_document(hit)) == "ItemType(id='VX-7', end='+INF', start='-INF', access=[], shape=[])"
+    listed = {"suggestion": [], "hits": 9, "item": [{**hit, "metadata": metadata({"title": "Harbor"})}] * 9}
+    shown = repr(ItemListType.from_document(listed)).split("\n")
+    assert shown[2] == "    item=["
+    assert shown[3].startswith("        ItemType(id='VX-7', end='+INF', start='-INF', metadata=MetadataType({")
+    assert shown[-2:] == ["    suggestion=[],", ")"]
+
+
 def test_what_fits_is_the_constructor_call() -> None:
     job = JobType.from_document({"jobId": "VX-1", "status": "READY", "started": "2024-03-01T10:00:00Z"})
     assert repr(job) == str(job)

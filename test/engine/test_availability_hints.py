@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from test.support.loopback import Loopback, reply
-from vidispine import ApiClient, ApiException, ImportApi, SearchApi, SecretApi
+from vidispine import ApiClient, ApiException, Configuration, ImportApi, SearchApi, SecretApi
 
 UNMATCHED = '{"code":404,"message":"HTTP 404 Not Found"}'
 OPERATION = ": the server may not have this operation (since 23.1)"
@@ -86,3 +86,17 @@ def test_a_parameter_that_the_server_may_not_have(
     create = ImportApi(client).import_item
     assert failure(create, uri="file:///a.mov", hold_job=True).endswith(PARAMETER) is expected
     assert "may not have" not in failure(create, uri="file:///a.mov")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/API/item", "/vidispine"])
+def test_a_host_that_is_not_the_base_url(server: Loopback, path: str) -> None:
+    server.otherwise = reply(UNMATCHED, 404)
+    with ApiClient(Configuration(host=server.origin + path)) as client:
+        message = failure(SearchApi(client).search, {})
+        assert message.endswith(": is the host the base URL of the API, such as http://localhost:8080/API?")
+        server.otherwise = reply('{"notFound":{"type":"Item","id":"VX-1"}}', 404)
+        assert "base URL" not in failure(SearchApi(client).search, {})
+    for usual in ("/API", "/API/", "/vidicore/API"):
+        server.otherwise = reply(UNMATCHED, 404)
+        with ApiClient(Configuration(host=server.origin + usual)) as client:
+            assert "base URL" not in failure(SearchApi(client).search, {})

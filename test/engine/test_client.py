@@ -6,7 +6,7 @@ import inspect
 import subprocess
 import sys
 import threading
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -134,6 +134,11 @@ def test_objects_in_the_wrong_place_are_named() -> None:
             (lambda: vidispine.ApiClient(client.settings.host), "configuration must be a Configuration, not str"),
             (lambda: vidispine.JobApi(client), "api_client must be an ApiClient, not Client: pass its api_client"),
             (lambda: vidispine.JobApi(client.settings), "api_client must be an ApiClient, not Configuration"),
+            (lambda: vidispine.JobApi(cast("Any", Client)), "api_client must be an ApiClient, not the class Client"),
+            (
+                lambda: vidispine.JobApi(cast("Any", vidispine.ApiClient)),
+                "api_client must be an ApiClient, not the class ApiClient",
+            ),
         ):
             with pytest.raises(vidispine.ApiTypeError) as caught:
                 make()
@@ -146,6 +151,40 @@ def test_missing_attribute_suggests_the_nearest_name() -> None:
         with pytest.raises(AttributeError, match=f"^Client has no attribute '{wrong}': did you mean '{near}'\\?$"):
             getattr(client, wrong)
     assert not hasattr(client, "__wrapped__")
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("get_item", "'item.get_item'"),
+        ("wait_for_job", "'job.wait_for_job'"),
+        ("ingest", "'media.ingest'"),
+        ("get_access_graph", "'access.get_access_graph'"),
+        ("timeout", "'settings.timeout'"),
+        ("host", "'settings.host'"),
+    ],
+)
+def test_attributes_of_a_part_of_the_client_are_found(name: str, place: str) -> None:
+    with Client() as client, pytest.raises(AttributeError, match=f": did you mean {place}\\?$"):
+        getattr(client, name)
+
+
+def test_attributes_that_notebooks_look_for_load_nothing() -> None:
+    source = "import sys, vidispine; hasattr(vidispine.Client(), '_repr_html_'); print(*sys.modules)"
+    assert "vidispine.api.item_api" not in subprocess.check_output([sys.executable, "-c", source], text=True).split()
+
+
+def test_a_setting_that_is_set_on_the_client_is_reported() -> None:
+    class Own(Client):
+        timeout: Any
+
+    with Client() as made, Own() as own:
+        client: Any = made
+        with pytest.warns(UserWarning, match=r"it has no effect: set client\.settings\.timeout$") as caught:
+            client.timeout = 5
+        assert caught[0].filename == __file__
+        own.timeout = 5
+        client.note = "not a setting"
 
 
 def test_dir_lists_the_resources() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import socketserver
 import ssl
 import threading
 from collections.abc import Iterator
@@ -59,6 +60,22 @@ def test_accepts_a_trusted_certificate(secure: Loopback, authority: trustme.CA, 
     secure.otherwise = TEXT_OK
     with ApiClient(trusting(secure, authority, tmp_path)) as client:
         assert call(client, READ) == "fine"
+
+
+class WithoutTls(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        self.connection.recv(65536)
+        self.wfile.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+def test_a_server_without_tls_is_reported() -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), WithoutTls) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        host = f"https://127.0.0.1:{server.server_address[1]}/API"
+        with ApiClient(Configuration(host=host, retries=0)) as client, pytest.raises(ApiConnectionError) as caught:
+            call(client, READ)
+    assert str(caught.value).endswith(": does the server use http:// instead of https://?")
+    assert caught.value.sent is False
 
 
 def test_rejects_an_untrusted_certificate(secure: Loopback) -> None:

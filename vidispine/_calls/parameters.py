@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from vidispine._documents.times import format_time
 from vidispine._transport.headers import check_header_name, check_header_value
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiTypeError, ApiValueError, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -82,7 +82,7 @@ def _text(name: str, value: Any) -> str:
     if _is_time(value):
         return str(value)
     hint = ": pass its id" if isinstance(getattr(value, "id", None), str) else ""
-    raise ApiTypeError(f"{name} must be text, not {_type_name(value)}{hint}")
+    raise ApiTypeError(f"{name} must be text, not {kind_of(value)}{hint}")
 
 
 def _is_time(value: Any) -> bool:
@@ -226,10 +226,6 @@ _QUERY: dict[str, Callable[[Parameter, Any], list[tuple[str, str]]]] = {
 }
 
 
-def _type_name(value: Any) -> str:
-    return "None" if value is None else type(value).__name__
-
-
 def _describe(value: Any) -> str:
     """Return an invalid value for an error message: its repr, truncated to 60 characters, or its type if not scalar."""
     if isinstance(value, (str, int, float, bool, bytes)) or value is None:
@@ -238,4 +234,4 @@ def _describe(value: Any) -> str:
         except ValueError:
             return "a number with too many digits"
         return text if len(text) <= 60 else f"{text[:57]}..."
-    return _type_name(value)
+    return kind_of(value)

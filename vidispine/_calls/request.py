@@ -15,7 +15,7 @@ from vidispine._documents.times import has_naive_time, warn_naive_time
 from vidispine._documents.type_ref import TypeRef
 from vidispine._transport.headers import SecretBytes
 from vidispine._values.checks import check_media_type
-from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, warn_caller
+from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, kind_of, warn_caller
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -181,7 +181,7 @@ def _body(parameter: Parameter, value: Any, kind: str) -> Any:
             raise ApiValueError(f"{parameter.name} contains itself, or is nested too deeply") from None
     if isinstance(value, (str, bytes)):
         raise ApiTypeError(f"{parameter.name} must be {parameter.type} or a mapping, not text")
-    raise ApiTypeError(f"{parameter.name} must be {parameter.type} or a mapping, not {type(value).__name__}")
+    raise ApiTypeError(f"{parameter.name} must be {parameter.type} or a mapping, not {kind_of(value)}")
 
 
 def _check_text_upload(parameter: Parameter, value: str) -> None:
@@ -226,7 +226,7 @@ def _form(parameter: Parameter, value: Any) -> tuple[str, Any]:
     if isinstance(value, (str, bytes)):
         return kind, _raw_body(parameter, value)
     if not hasattr(value, "items") and not hasattr(type(value), "_encode"):
-        raise ApiTypeError(f"{parameter.name} must be a mapping of fields, not {type(value).__name__}")
+        raise ApiTypeError(f"{parameter.name} must be a mapping of fields, not {kind_of(value)}")
     fields = (value if hasattr(value, "items") else value.to_document()).items()
     pairs = [(name, value) for name, values in fields for value in (values if isinstance(values, list) else [values])]
     pairs = [(name, value) for name, value in pairs if value is not None]
@@ -283,7 +283,7 @@ def _field_text(value: Any) -> str:
 
 def _check_model(parameter: Parameter, value: Any) -> None:
     if hasattr(type(value), "_encode") and not find_model(parameter.type)._is_like(value):
-        raise ApiTypeError(f"{parameter.name} must be {parameter.type}, not {type(value).__name__}")
+        raise ApiTypeError(f"{parameter.name} must be {parameter.type}, not {kind_of(value)}")
 
 
 def _raw_body(parameter: Parameter, value: Any) -> Any:
@@ -300,4 +300,4 @@ def _raw_body(parameter: Parameter, value: Any) -> Any:
     if parameter.type == "file" and (isinstance(value, os.PathLike) or hasattr(value, "__next__")):
         return value
     kinds = "text, bytes, a path, an open binary file or an iterator of bytes" if parameter.type == "file" else "text"
-    raise ApiTypeError(f"{parameter.name} must be {kinds}, not {type(value).__name__}")
+    raise ApiTypeError(f"{parameter.name} must be {kinds}, not {kind_of(value)}")

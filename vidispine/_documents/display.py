@@ -33,7 +33,7 @@ def format_str(model: Model) -> str:
 
 def format_full(model: Model, indent: str = "") -> str:
     """Return a model as the constructor call that creates it, without absent attributes."""
-    parts = [f"{name}={_format_value(value, indent)}" for name, value in masked_members(model)]
+    parts = [f"{name}={_format_value(value, indent)}" for name, value in _by_importance(model)]
     return _bracket(f"{type(model).__name__}(", parts, ")", indent)
 
 
@@ -150,8 +150,8 @@ class _Formatter:
             if summary is not None:
                 self.summarized = True
                 return _Container(f"{name}({{", _keyed(summary), "})", self._entries)
-            members = sorted(masked_members(value), key=importance)
-            return _Container(f"{name}(", [(f"{key}=", member) for key, member in members], ")", _ATTRIBUTES)
+            members = [(f"{key}=", member) for key, member in _by_importance(value)]
+            return _Container(f"{name}(", members, ")", _ATTRIBUTES)
         if isinstance(value, Mapping):
             return _Container("{", _keyed(value), "}", self._entries)
         if isinstance(value, list):
@@ -174,9 +174,13 @@ def _keyed(values: Mapping[Any, Any]) -> list[tuple[str, Any]]:
 
 
 def importance(member: tuple[str, Any]) -> tuple[bool, ...]:
-    """Return the sort key of a member: ids first, long values last (times, then lists and nested documents)."""
+    """Return the sort key of a member: ids first, long values last (times, then documents, then empty lists)."""
     name, value = member
-    return _is_nested(value), name not in ("id", "job_id"), isinstance(value, datetime)
+    return _is_nested(value), name not in ("id", "job_id"), isinstance(value, datetime), value in ([], {})
+
+
+def _by_importance(model: Model) -> list[tuple[str, Any]]:
+    return sorted(masked_members(model), key=importance)
 
 
 def _is_nested(value: Any) -> bool:

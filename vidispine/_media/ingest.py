@@ -14,6 +14,7 @@ from vidispine.exceptions import (
     ApiResponseError,
     ApiTypeError,
     ApiValueError,
+    kind_of,
 )
 from vidispine.models.transfer_state import TransferState
 
@@ -197,7 +198,7 @@ def _check_file(source: Any) -> None:
     """
     if not isinstance(source, (str, os.PathLike)):
         if isinstance(source, io.TextIOBase) or not hasattr(source, "read"):
-            raise ApiTypeError(f"source must be a path, a URI or an open binary file, not {type(source).__name__}")
+            raise ApiTypeError(f"source must be a path, a URI or an open binary file, not {kind_of(source)}")
         return
     path = path_of("source", source)
     if not path.is_file():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._mixins.metadata_nodes import GENERIC
 from vidispine._mixins.metadata_values import check_name, is_transient, split_input
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiTypeError, ApiValueError, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ def build_content(
     """
     if not hasattr(values, "items"):
         hint = ": pass its to_plain()" if hasattr(values, "to_plain") else ""
-        raise ApiTypeError(f"the values of metadata must be a mapping, not {type(values).__name__}{hint}")
+        raise ApiTypeError(f"the values of metadata must be a mapping, not {kind_of(values)}{hint}")
     if isinstance(values.get("timespan"), list):
         raise ApiTypeError("this is a metadata document, not values by name: use MetadataType.from_document")
     try:

@@ -17,7 +17,7 @@ from vidispine._mixins.search_values import (
     unescape,
 )
 from vidispine._mixins.value_texts import entries_of, flatten
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiTypeError, ApiValueError, kind_of
 
 __all__ = [
     "FILTER",
@@ -280,7 +280,7 @@ class Field(_Operand):
                 f"{self.name} cannot be compared with None: for a missing field, use ~Field(name).exists()"
             )
         if entries_of(value) is not None:
-            raise ApiTypeError(f"{self.name} cannot be compared with {type(value).__name__}: use one_of(*values)")
+            raise ApiTypeError(f"{self.name} cannot be compared with {kind_of(value)}: use one_of(*values)")
         return Value.of(value)
 
     def _with(self, *operands: Operand) -> FieldCondition:
@@ -292,7 +292,7 @@ class Field(_Operand):
 
 def _part(name: str, text: Any) -> str:
     if not isinstance(text, str):
-        raise ApiTypeError(f"{name} takes text, not {type(text).__name__}")
+        raise ApiTypeError(f"{name} takes text, not {kind_of(text)}")
     if not text:
         raise ApiValueError(f"{name} needs a text: to match any value, use exists()")
     return escape(text)
@@ -429,7 +429,9 @@ def _checked(name: str, conditions: Iterable[Any]) -> list[Condition]:
     for condition in found:
         if not isinstance(condition, Condition):
             hint = ": for words, use text=" if isinstance(condition, str) and name == "Search" else ""
-            raise ApiTypeError(f"{name} takes conditions, not {type(condition).__name__}{hint}")
+            if isinstance(condition, bool):
+                hint = ": compare a Field, such as Field('title') == 'Harbor'"
+            raise ApiTypeError(f"{name} takes conditions, not {kind_of(condition)}{hint}")
     return found
 
 

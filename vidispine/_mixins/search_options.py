@@ -11,7 +11,7 @@ from vidispine._mixins.search_conditions import FILTER, Condition, Operator, joi
 from vidispine._mixins.search_values import arguments, read_flag, read_members
 from vidispine._mixins.value_texts import value_text
 from vidispine._values.checks import check_boolean, check_integer
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiTypeError, ApiValueError, kind_of
 
 __all__ = ["Autocomplete", "Bounds", "Facet", "FacetFilter", "Filter", "Highlight", "Option", "Sort", "Suggestions"]
 
@@ -380,13 +380,13 @@ class Autocomplete(Option):
 
 def _checked(value: Any, kind: type[Any], expected: str) -> Any:
     if not isinstance(value, kind):
-        raise ApiTypeError(f"{expected}, not {type(value).__name__}")
+        raise ApiTypeError(f"{expected}, not {kind_of(value)}")
     return value
 
 
 def _name(what: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise ApiTypeError(f"{what} must be text, not {type(value).__name__}")
+        raise ApiTypeError(f"{what} must be text, not {kind_of(value)}")
     if not value:
         raise ApiValueError(f"{what} must not be empty")
     return value

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from vidispine._mixins.value_texts import value_text
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiTypeError, ApiValueError, kind_of
 
 __all__ = [
     "Range",
@@ -52,7 +52,7 @@ def read_members(document: Any, location: str, *known: str) -> dict[str, Any]:
     :raises ApiValueError: the part has an unknown member, which would be lost
     """
     if not isinstance(document, Mapping):
-        kind = "None" if document is None else type(document).__name__
+        kind = kind_of(document)
         raise ApiTypeError(f"{location} must be an object, not {kind}")
     for name in document:
         if name not in known:

@@ -12,7 +12,7 @@ from typing import Any
 
 from vidispine._documents.times import format_time
 from vidispine._mixins.time_codes import TimeCodeMixin
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiTypeError, ApiValueError, kind_of
 
 __all__ = ["entries_of", "flatten", "value_text"]
 
@@ -45,7 +45,7 @@ def value_text(what: str, value: Any, *, naive: bool = False) -> str:
         return str(TimeCode(value))
     if getattr(value, "ndim", None) == 0 and value.dtype.kind in _SCALAR_KINDS:
         return value_text(what, value.item(), naive=naive)
-    kind = "None" if value is None else type(value).__name__
+    kind = kind_of(value)
     raise ApiTypeError(f"{what} must be text, a number, a boolean, a time or a time code, not {kind}")
 
 

@@ -22,6 +22,7 @@ from vidispine.exceptions import (
     JobTimeoutError,
     ServiceException,
     WaitStoppedError,
+    kind_of,
 )
 
 if TYPE_CHECKING:
@@ -267,7 +268,7 @@ def _polled_jobs(name: str, jobs: Any, now: float) -> list[PolledJob]:
     if isinstance(jobs, str):
         jobs = [jobs]
     if not hasattr(jobs, "__iter__"):
-        raise ApiTypeError(f"{name}: jobs must be an iterable of jobs or job ids, not {type(jobs).__name__}")
+        raise ApiTypeError(f"{name}: jobs must be an iterable of jobs or job ids, not {kind_of(jobs)}")
     found: dict[str, PolledJob] = {}
     for job in jobs:
         document: JobType | None = job if isinstance(job, JobOutcome) else None  # type: ignore[assignment]
@@ -275,7 +276,7 @@ def _polled_jobs(name: str, jobs: Any, now: float) -> list[PolledJob]:
         if document is not None and job_id is None:
             raise ApiValueError(f"{name}: the job has no job_id")
         if not isinstance(job_id, str):
-            raise ApiTypeError(f"{name}: a job must be a JobType or a job id, not {type(job).__name__}")
+            raise ApiTypeError(f"{name}: a job must be a JobType or a job id, not {kind_of(job)}")
         to_path(f"{name}: the job id", job_id, safe="")
         found.setdefault(job_id, PolledJob(job_id, document, now))
     return list(found.values())

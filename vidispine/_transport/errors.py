@@ -86,7 +86,11 @@ def unsent_error(cause: BaseException, where: str) -> ApiConnectionError | None:
     if isinstance(cause, ClosedPoolError):
         return ApiConnectionError(0, CLOSED)
     if isinstance(cause, HandshakeError):
-        return ApiConnectionError(0, f"cannot make a secure connection to {where}: {describe(cause)}")
+        reason = describe(cause)
+        # OpenSSL's words for a response that is not TLS. They differ between its versions.
+        is_plain = any(words in reason.lower() for words in ("wrong version number", "record layer failure"))
+        hint = "does the server use http:// instead of https://?" if is_plain else None
+        return ApiConnectionError(0, f"cannot make a secure connection to {where}: {reason}", hint=hint)
     if isinstance(cause, NewConnectionError):
         return ApiConnectionError(0, f"cannot connect to {where}: {describe(cause)}", hint="is the server running?")
     if isinstance(cause, LocationValueError):

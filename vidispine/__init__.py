@@ -16,7 +16,8 @@ from importlib import import_module
 from vidispine.version import __version__ as __version__
 
 # Type checkers know this name; importing `typing` would be most of the cost of `import vidispine`.
-TYPE_CHECKING = False
+# Not a literal: jedi, which completes names in IPython and in editors, ignores what follows `if False`.
+TYPE_CHECKING = bool()  # noqa: UP018
 if TYPE_CHECKING:
     from typing import Any
 

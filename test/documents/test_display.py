@@ -170,6 +170,11 @@ def test_a_list_is_a_table_of_its_entries() -> None:
     assert html.startswith(f"<table><caption>{found.text[0]}</caption><tr><th>id</th><th>title</th>")
 
 
+def test_empty_lists_are_no_columns() -> None:
+    listed = {"item": [{"id": "VX-7", "shape": [], "access": [], "metadata": metadata({"title": "Harbor"})}]}
+    assert Tags(ItemListType.from_document(listed)._repr_html_()).text[1:] == ["id", "title", "VX-7", "Harbor"]
+
+
 def test_rows_that_were_shown_are_still_read() -> None:
     read: list[int] = []
 

@@ -49,7 +49,7 @@ def row_of(entry: Any) -> dict[str, Any]:
     if not is_model(entry):
         return {type(entry).__name__: entry}
     members = members_of(entry)
-    row = {name: value for name, value in members.items() if not _is_nested(value)}
+    row = {name: value for name, value in members.items() if value != [] and not _is_nested(value)}
     for part in (members.get(name) for name in PARTS):
         if is_model(part):
             row.update((name, value) for name, value in row_of(part).items() if name not in row)

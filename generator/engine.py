@@ -20,8 +20,9 @@ _GENERAL = {
 """Modules and packages for any API. All others work with VidiCore only."""
 
 _FOR_VIDICORE = {
-    # The attribute for media, and the profiles of the command
-    "client": r"    @property\n    def media\(.*?return Media\(self\)\n\n|    from vidispine.media import Media\n"
+    # The attribute for media and its hint, and the profiles of the command
+    "client": r"    from vidispine.media import Media\n\n    owners\[\"media\"\] = Media\n"
+    r"|    @property\n    def media\(.*?return Media\(self\)\n\n|    from vidispine.media import Media\n"
     r"|    @classmethod\n    def from_profile\(.*?return cls\(configuration=configuration\)\n\n",
     # The names that engine modules once had: a new SDK has no past
     "__init__": r"\n\n_MOVED = {\n.*\nsys\.meta_path\.append\(_MovedModules\)\n| or name in _MOVED|import sys\n",

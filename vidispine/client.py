@@ -247,7 +247,7 @@ class Client(Resources):
 
         @hides_arguments
         def __setattr__(self, name: str, value: Any) -> None:
-            if name in SETTING_NAMES and type(self) is Client:
+            if name in SETTING_NAMES and type(self) is Client and not hasattr(Client, name):
                 message = f"Client has no attribute {name!r}: it has no effect: set client.settings.{name}"
                 warn_caller(message, UserWarning)
             object.__setattr__(self, name, value)
@@ -259,12 +259,13 @@ def _hint(client: Client, name: str) -> str:
         return ""
     if name in SETTING_NAMES:
         return f": did you mean 'settings.{name}'?"
-    from vidispine.media import Media
-
-    owners: dict[str, Any] = {"media": Media}
+    owners: dict[str, Any] = {}
     if "_" in name and not name.startswith("_"):
         # A name such as get_job. Looking for it loads all API classes.
         owners.update((owner, vars(Resources)[owner].api_class) for owner in Resources.__annotations__)
+    from vidispine.media import Media
+
+    owners["media"] = Media
     found = [f"'{owner}.{name}'" for owner, kind in owners.items() if hasattr(kind, name)]
     if found:
         return f": did you mean {' or '.join(found[:3])}?"

@@ -351,7 +351,7 @@ def test_exception_of_on_progress_ends_the_wait(server: Loopback, broken: JobApi
     ("job", "options", "error", "message"),
     [
         (29, {}, vidispine.ApiTypeError, "a job must be a JobType or a job id, not int"),
-        (None, {}, vidispine.ApiTypeError, "a job must be a JobType or a job id, not NoneType"),
+        (None, {}, vidispine.ApiTypeError, "a job must be a JobType or a job id, not None"),
         (["VX-29"], {}, vidispine.ApiTypeError, "a job must be a JobType or a job id, not list"),
         ("", {}, vidispine.ApiValueError, "the job id must not be ''"),
         ("..", {}, vidispine.ApiValueError, "the job id must not be '..'"),

@@ -94,6 +94,7 @@ def test_a_host_that_is_not_the_base_url(server: Loopback, path: str) -> None:
     with ApiClient(Configuration(host=server.origin + path)) as client:
         message = failure(SearchApi(client).search, {})
         assert message.endswith(": is the host the base URL of the API, such as http://localhost:8080/API?")
+        assert "may not have this operation" in failure(SecretApi(client).get_secret, "acme")
         server.otherwise = reply('{"notFound":{"type":"Item","id":"VX-1"}}', 404)
         assert "base URL" not in failure(SearchApi(client).search, {})
     for usual in ("/API", "/API/", "/vidicore/API"):

@@ -31,10 +31,10 @@ def availability_hint(
     :param arguments: one value for each parameter of the operation, in order; ``None`` if omitted
     :param host: the base URL of the API
     """
-    if error.status == 404 and error.error is None and not _has_usual_path(host):
-        return f"is the host the base URL of the API, such as {DEFAULT_HOST}?"
     if operation.available and _is_unmatched(error):
         return f"the server may not have this operation ({operation.available})"
+    if error.status == 404 and error.error is None and not _has_usual_path(host):
+        return f"is the host the base URL of the API, such as {DEFAULT_HOST}?"
     if error.status == 400:
         for parameter, value in zip(operation.parameters, arguments):
             if value is not None and parameter.available and _is_unknown(parameter.wire, error):

@@ -38,14 +38,9 @@ class Pages:
         counts = Counter(name for _, name in methods)
         self._frequency = Counter(p.name for _, operation in description.operations() for p in operation.keyword_only)
         self._unique = {name: owner for owner, name in methods if counts[name] == 1}
-        self._errors = {response.exception for response in description.errors} | {
-            "ApiConnectionError",
-            "ApiTimeoutError",
-            "ApiResponseError",
-            "ApiDecodeError",
-            "JobFailedError",
-            "JobTimeoutError",
-        }
+        self._errors = {response.exception for response in description.errors}
+        self._errors |= {"ApiConnectionError", "ApiTimeoutError", "ApiResponseError", "ApiDecodeError"}
+        self._errors |= {"JobFailedError", "JobTimeoutError"}
         self._find_uses()
 
     # Text
@@ -196,19 +191,21 @@ class Pages:
 
     def _find_uses(self) -> None:
         # Links to the operations and models that use a model or vocabulary
-        self.uses: dict[str, dict[str, list[str]]] = defaultdict(lambda: {"returned": [], "taken": [], "parts": []})
+        self.uses: dict[str, dict[str, list[str]]] = defaultdict(
+            lambda: {"Returned by": [], "Accepted by": [], "Member of": []}
+        )
         for api, operation in self.description.operations():
             link = f"[{api.name}.{operation.name}]({api.name}.md#{operation.name})"
             for name in names_in(operation.result or ""):
-                self._use(name, "returned", link)
+                self._use(name, "Returned by", link)
             for parameter in operation.parameters:
                 for name in names_in(parameter.type) if parameter.location == "body" else ():
-                    self._use(name, "taken", link)
-                self._use(parameter.vocabulary, "taken", f"{link} (`{parameter.name}`)")
+                    self._use(name, "Accepted by", link)
+                self._use(parameter.vocabulary, "Accepted by", f"{link} (`{parameter.name}`)")
         for model in self.description.models.values():
             for attribute in model.attributes:
                 for part in {*names_in(attribute.type), attribute.vocabulary}:
-                    self._use(part, "parts", f"{self.class_link(model.name)} (`{attribute.name}`)")
+                    self._use(part, "Member of", f"{self.class_link(model.name)} (`{attribute.name}`)")
 
     def _use(self, name: str | None, how: str, link: str) -> None:
         if name is not None:

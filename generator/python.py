@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from generator.engine import client_names
@@ -79,9 +79,8 @@ def operation_constant(operation: Operation) -> str:
         literal(operation.result),
         _media(operation.accept),
         *map(_parameter_call, operation.parameters),
-        *([f'sensitive="{operation.sensitive}"'] if operation.sensitive else []),
-        *([f"available={literal(operation.availability)}"] if operation.availability else []),
-        *_paging_call(operation),
+        *_keywords(sensitive=operation.sensitive, available=operation.availability),
+        *([f"pages={_paging_call(operation.iterate)}"] if operation.iterate else []),
     ]
     return f"_{operation.name.upper()}: Operation[{returns(operation)}] = Operation({', '.join(items)})"
 
@@ -91,39 +90,31 @@ def _media(types: Iterable[str]) -> str:
     return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
 
 
+def _keywords(**values: Any) -> list[str]:
+    """Return keyword arguments as code, without those that are empty or false."""
+    return [f"{name}={literal(value)}" for name, value in values.items() if value]
+
+
 def _parameter_call(parameter: Parameter) -> str:
-    items = [literal(parameter.type if parameter.location == "body" else parameter.wire)]
     if parameter.location == "body":
-        items.append(_media(parameter.content_types))
-    elif parameter.type != "str":
-        items.append(f'"{parameter.type}"')
-    if parameter.named:
-        items.append(f'name="{parameter.name}"')
-    if parameter.required and parameter.location != "path":
-        items.append("required=True")
-    if parameter.vocabulary:
-        items.append(f'values="{parameter.vocabulary}"')
+        items = [literal(parameter.type), _media(parameter.content_types)]
+    else:
+        items = [literal(parameter.wire), *([literal(parameter.type)] if parameter.type != "str" else [])]
+    required = parameter.required and parameter.location != "path"
+    items += _keywords(name=parameter.named and parameter.name, required=required, values=parameter.vocabulary)
     if parameter.default is not None:
         default = parameter.default
         items.append(f"default={literal(tuple(default) if isinstance(default, list) else default)}")
-    if parameter.availability:
-        items.append(f"available={literal(parameter.availability)}")
-    if parameter.deprecated:
-        items.append(f"deprecated={literal(parameter.deprecated)}")
+    items += _keywords(available=parameter.availability, deprecated=parameter.deprecated)
     return f"{parameter.location}({', '.join(items)})"
 
 
-def _paging_call(operation: Operation) -> Iterator[str]:
-    iterate = operation.iterate
-    if iterate:
-        items = [literal(iterate.name), literal(iterate.items), literal(iterate.identity)]
-        if iterate.hits != "hits":
-            items.append(f"hits={literal(iterate.hits)}")
-        if iterate.sort:
-            items.append(f"sort={literal(iterate.sort)}")
-        if iterate.without:
-            items.append(f"without={literal(iterate.without)}")
-        yield f"pages=Paging({', '.join(items)})"
+def _paging_call(iterate: IterateMethod) -> str:
+    items = [*map(literal, (iterate.name, iterate.items, iterate.identity))]
+    if iterate.hits != "hits":
+        items.append(f"hits={literal(iterate.hits)}")
+    items += _keywords(sort=iterate.sort, without=iterate.without)
+    return f"Paging({', '.join(items)})"
 
 
 def signature(operation: Operation) -> str:
@@ -190,8 +181,7 @@ def operation_docstring(operation: Operation, example: list[str]) -> str:
     for response in operation.responses:
         if response.exception and response.specific:
             parts.append(_described(f":raises {response.exception}: {one_paragraph(response.description)}"))
-    lines = "\n        ".join(parts).splitlines()
-    return "\n".join(line.rstrip() for line in ['        """' + lines[0], *lines[1:], '        """'])
+    return _method_docstring(parts)
 
 
 def iterate_docstring(operation: Operation, iterate: IterateMethod) -> str:
@@ -206,8 +196,11 @@ def iterate_docstring(operation: Operation, iterate: IterateMethod) -> str:
         _described(":param page_size: Number of entries per request, from 1. Default: 100."),
         _described(":param limit: Maximum number of entries, from 0. Default: all."),
     ]
-    text = "".join(f"{part}\n        " for part in parts)
-    return "\n".join(line.rstrip() for line in f'        """{text}"""'.splitlines())
+    return _method_docstring(parts)
+
+
+def _method_docstring(parts: list[str]) -> str:
+    return "\n        ".join([f'        """{parts[0]}', *parts[1:], '"""'])
 
 
 def headline(operation: Operation) -> str:
@@ -261,11 +254,9 @@ def default_text(default: Any) -> str:
 def model_bases(model: Model) -> str:
     """Return the bases of a model's class, and its keywords."""
     bases = [mixin.name for mixin in model.mixins]
-    keywords = [f"document={literal(model.document)}"] if model.document else []
+    keywords = _keywords(document=model.document, entries=model.entries and model.entries.name)
     if model.entries:
-        element = model.entries.type[len("list[") : -1]
-        bases.append(f"Entries[{literal(element)}]")
-        keywords.append(f"entries={literal(model.entries.name)}")
+        bases.append(f"Entries[{literal(model.entries.type[len('list[') : -1])}]")
     if model.elements != tuple(attribute.wire for attribute in model.attributes if attribute.xml is None):
         keywords.append(f"xml_order={_words(model.elements)}")
     return ", ".join([*bases, model.base or "Model", *keywords])
@@ -279,32 +270,25 @@ def _words(words: Iterable[str]) -> str:
 
 def attribute_call(attribute: Attribute) -> str:
     """Return the declaration of a model's attribute."""
-    items = [literal(attribute.wire)]
-    if attribute.values:
-        items.append(f"values={literal(attribute.values)}")
-    if attribute.xml:
-        items.append(f'xml="{attribute.xml}"')
-    if attribute.secret:
-        items.append("secret=True")
+    arguments = [literal(attribute.wire)]
+    arguments += _keywords(values=attribute.values, xml=attribute.xml, secret=attribute.secret)
     function, none = ("required", "") if attribute.required else ("optional", " | None")
     # For a value of any type, type checkers should allow all access.
     kind = re.sub(r"\bobject\b", "Any", attribute.type)
-    before = f"    {attribute.name}: {kind}{none} = {function}("
-    return f"{before}{', '.join(items)})"
+    return f"    {attribute.name}: {kind}{none} = {function}({', '.join(arguments)})"
 
 
-def docstring(text: str, indent: int) -> str:
-    """Return a docstring made of a description."""
-    margin = " " * indent
+def docstring(text: str) -> str:
+    """Return the docstring of a class or an attribute, made of a description."""
     parts = [docstring_text(block) for block in blocks(text)]
     if not parts:
         return ""
     # A quotation mark at the very end would be one of the three that end it.
     if parts[-1].endswith('"'):
         parts[-1] = f'{parts[-1][:-1]}\\"'
-    if len(parts) == 1 and "\n" not in parts[0] and indent + len(parts[0]) + 6 <= WIDTH:
-        return f'{margin}"""{parts[0]}"""'
+    if len(parts) == 1 and "\n" not in parts[0] and len(parts[0]) + 10 <= WIDTH:
+        return f'    """{parts[0]}"""'
     # The formatter puts the end of a docstring on its line if it is the only one, whether it fits or not.
-    first = wrap("x" * 3 + parts[0], indent, width=WIDTH - 3 if len(parts) == 1 else WIDTH)[3:]
-    rest = "".join(f"\n\n{margin}{wrap(part, indent)}" for part in parts[1:])
-    return f'{margin}"""{first}{rest}\n{margin}"""'
+    first = wrap("x" * 3 + parts[0], 4, width=WIDTH - 3 if len(parts) == 1 else WIDTH)[3:]
+    rest = "".join(f"\n\n    {wrap(part, 4)}" for part in parts[1:])
+    return f'    """{first}{rest}\n    """'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,22 +56,14 @@ def _tidy(text: str) -> str:
     return "\n".join([line.rstrip(" \t") for line in printable.split("\n")]).rstrip("\n") + "\n"
 
 
-class _Loader(jinja2.FileSystemLoader):
-    """Loads templates for another package. What they are filled with may contain its name, and is not changed."""
-
-    def __init__(self, package: str) -> None:
-        super().__init__(layout.TEMPLATES)
-        self._package = package
-
-    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        text, file, is_current = super().get_source(environment, template)
-        return renamed(text, self._package), file, is_current
-
-
 @functools.cache
 def _templates(package: str) -> jinja2.Environment:
+    def load(name: str) -> str:
+        # What templates are filled with may contain the name of the package, and is not changed.
+        return renamed((layout.TEMPLATES / name).read_text(encoding="utf-8"), package)
+
     templates = jinja2.Environment(
-        loader=_Loader(package),
+        loader=jinja2.FunctionLoader(load),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

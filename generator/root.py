@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from generator.loading import Files, escape
-from generator.problems import DescriptionError, Problem
+from generator.problems import DescriptionError
 
 _BEGIN = "# paths: kept by `python -m generator`\n"
 _END = "# end of paths\n"
@@ -38,8 +38,7 @@ def _references(files: Files) -> list[tuple[str, str]]:
             raise DescriptionError.at(files.display(file), "has no paths")
         for path in paths:
             if path in owners:
-                pointer = f"{files.display(file)}#/paths/{escape(path)}"
-                raise DescriptionError([Problem(pointer, f"is in {owners[path]} too")])
+                raise DescriptionError.at(f"{files.display(file)}#/paths/{escape(path)}", f"is in {owners[path]} too")
             owners[path] = files.display(file)
             references.append((path, f"resources/{file.name}#/paths/{quote(escape(path), safe='~')}"))
     return references

@@ -228,7 +228,7 @@ class _Bundler:
 
     def _take_published(self) -> None:
         """Add the schemas that nothing refers to, but that the published SDK had."""
-        for path, document in list(self.files.loaded().items()):
+        for path, document in list(self.files.documents.items()):
             for name, value in document.items():
                 if isinstance(value, dict) and PUBLISHED in value:
                     self._take("schemas", name, _Location(path, "") / name, value)
@@ -394,7 +394,7 @@ class _Bundler:
     def _found(self, path: Path, reference: str) -> _Target:
         """Return the location and the value that a reference in a file leads to."""
         file, _, fragment = reference.partition("#")
-        path = self._resolved(path.parent, file) if file else path
+        path = (path.parent / unquote(file)).resolve() if file else path
         target = _Location(path, "")
         value: Any = self.files.document(path)
         before, *tokens = unquote(fragment).split("/")
@@ -412,11 +412,6 @@ class _Bundler:
         return {
             str(value["$anchor"]): keys for value, keys in mappings(self.files.document(path)) if "$anchor" in value
         }
-
-    @staticmethod
-    @cache
-    def _resolved(folder: Path, file: str) -> Path:
-        return (folder / unquote(file)).resolve()
 
     def _pointer(self, location: _Location) -> str:
         return f"{self.files.display(location.path)}#{location.fragment}"

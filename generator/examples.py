@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,7 +42,7 @@ def scripts(description: Description, attributes: Mapping[str, str], notices: No
                 notices.loss(operation.pointer, "has no x-example")
             continue
         try:
-            call = _call(description, attributes[api.name], operation, example)
+            call = _call(attributes[api.name], operation, example, _arguments(description, operation, example))
             text = framed(description, f"{example.before}{call}\n{example.then}")
             ast.parse(text)
             found[api.name, operation.name] = text
@@ -72,7 +72,8 @@ def two_lines(description: Description, attribute: str, operation: Operation) ->
     example = operation.example
     if example is None:
         return []
-    lines = [_call(description, attribute, operation, example, shorten=True)]
+    arguments = (_LONG.sub(_shortened, argument) for argument in _arguments(description, operation, example))
+    lines = [_call(attribute, operation, example, arguments)]
     if example.then:
         use = ast.get_source_segment(example.then, ast.parse(example.then).body[0]) or ""
         if not {"\n", "\\"} & {*use} and len(use) <= _DOCSTRING_WIDTH and not _UNINTERESTING.match(use):
@@ -80,13 +81,8 @@ def two_lines(description: Description, attribute: str, operation: Operation) ->
     return [f">>> {line}" for line in lines]
 
 
-def _call(
-    description: Description, attribute: str, operation: Operation, example: Example, shorten: bool = False
-) -> str:
+def _call(attribute: str, operation: Operation, example: Example, arguments: Iterable[str]) -> str:
     result = f"{example.result} = " if example.result else ""
-    arguments = list(_arguments(description, operation, example))
-    if shorten:
-        arguments = [_LONG.sub(_shortened, argument) for argument in arguments]
     return f"{result}client.{attribute}.{operation.name}({', '.join(arguments)})"
 
 

@@ -203,9 +203,12 @@ class IterateMethod:
 class Operation:
     """One operation. Parameters are in the order of the method's signature. ``pages`` is the value of ``x-pages``.
 
+    ``tag`` names its class without ``Api``, ``source`` is the file in which its path is written.
     ``sensitive`` is ``request`` if the request contains sensitive data, ``response`` if only the response does.
     """
 
+    tag: str
+    source: str
     name: str
     method: str
     path: str
@@ -218,9 +221,9 @@ class Operation:
     example: Example | None
     sensitive: str
     pages: dict[str, Any] | None
-    iterate: IterateMethod | None
     availability: str
     pointer: str
+    iterate: IterateMethod | None = None
 
     @property
     def shown_path(self) -> str:

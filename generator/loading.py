@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Callable
@@ -115,8 +115,9 @@ class Files:
         self.root = root.resolve()
         self.notices: list[Problem] = []
         """Notices about what is ignored in the files."""
+        self.documents: dict[Path, dict[str, Any]] = {}
+        """The content of the files read so far."""
         self._texts: dict[Path, str] = {}
-        self._documents: dict[Path, dict[str, Any]] = {}
         self._names: dict[Path, str] = {}
 
     def display(self, path: Path) -> str:
@@ -147,13 +148,9 @@ class Files:
         :param path: an absolute path without symbolic links
         :raises DescriptionError: the file cannot be read, or is not YAML or JSON, or is not a mapping
         """
-        if path not in self._documents:
-            self._documents[path] = self._read(path)
-        return self._documents[path]
-
-    def loaded(self) -> Mapping[Path, dict[str, Any]]:
-        """Return the files read so far."""
-        return self._documents
+        if path not in self.documents:
+            self.documents[path] = self._read(path)
+        return self.documents[path]
 
     def _read(self, path: Path) -> dict[str, Any]:
         text = self.text(path)
@@ -188,13 +185,10 @@ class Files:
                 Problem(f"{self.display(path)}:{line}", f"the tag {tag!r} is unknown, and is ignored")
                 for line, tag in loader.unknown_tags
             ]
-        if repeated:
-            found = (
-                (*keys, key) for mapping, keys in mappings(document) for owner, key in repeated if owner is mapping
-            )
-            pointers = ("".join(f"/{escape(key)}" for key in keys) for keys in found)
-            message = "is duplicated: the last one is used"
-            self.notices += [Problem(f"{self.display(path)}#{pointer}", message) for pointer in pointers]
+        for mapping, keys in mappings(document) if repeated else ():
+            for duplicate in (key for owner, key in repeated if owner is mapping):
+                pointer = "".join(f"/{escape(key)}" for key in (*keys, duplicate))
+                self.notices.append(Problem(f"{self.display(path)}#{pointer}", "is duplicated: the last one is used"))
         return document
 
     def _character(self, found: re.Match[str], path: Path) -> str:

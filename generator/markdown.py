@@ -103,15 +103,6 @@ class Pages:
 
         return sorted(operation.parameters, key=rank)
 
-    def short_iterate_signature(self, operation: Operation) -> str:
-        """Return the signature of the iterate method, without types and shared optional parameters."""
-        iterate = operation.iterate
-        if iterate is None:
-            return ""
-        arguments = [parameter.name for parameter in operation.positional if parameter.required]
-        arguments += ["...", *(["cursor=False"] if iterate.by_cursor else []), "page_size=100", "limit=None"]
-        return f"{iterate.name}({', '.join(arguments)}) -> Pages[{iterate.element}]"
-
     def argument_type(self, parameter: Parameter) -> str:
         """Return the type of an argument, with a link to its model or vocabulary."""
         if parameter.type in self.description.models:

@@ -27,20 +27,21 @@ class Operations:
         self.bundle = bundle
         self.schemas = schemas
 
-    def read(self) -> Iterator[tuple[str, str, Operation]]:
-        """Yield each operation after its tag and the file in which it is written."""
+    def read(self) -> Iterator[Operation]:
+        """Yield each operation."""
         for path, item in self.bundle.document["paths"].items():
-            source = file_of(self.bundle.pointer("paths", path))
             for method, node in item.items():
-                operation = self._operation(method, node, self.bundle.pointer("paths", path, method))
-                yield node["tags"][0], source, operation
+                yield self._operation(path, method, node)
 
-    def _operation(self, method: str, node: dict[str, Any], pointer: str) -> Operation:
+    def _operation(self, path: str, method: str, node: dict[str, Any]) -> Operation:
+        pointer = self.bundle.pointer("paths", path, method)
         parameters = [*map(self._parameter, node["parameters"]), *self._body(node)]
         # Required ones first, then the body, each group in the order in which it is described.
         parameters.sort(key=lambda p: (not p.is_positional, p.location == "body"))
         accept, result = self._success(node)
         return Operation(
+            tag=node["tags"][0],
+            source=file_of(self.bundle.pointer("paths", path)),
             name=node["operationId"],
             method=method.upper(),
             path=_encoded(node[PATH]),
@@ -53,7 +54,6 @@ class Operations:
             example=_example(node, f"{pointer}/x-example"),
             sensitive="request" if node.get("x-secret") else "",
             pages=node.get("x-pages"),
-            iterate=None,
             availability=availability(node),
             pointer=pointer,
         )
@@ -66,7 +66,7 @@ class Operations:
             name=facts["x-python-name"],
             wire=wire,
             location=facts["in"],
-            type=_list_form(facts) if reference.is_list else _word_form(schema, typed.type),
+            type=_form(facts, reference),
             element=reference.element.text if reference.element else None,
             required=facts["required"],
             default=schema.get("default"),
@@ -76,7 +76,7 @@ class Operations:
             description=facts.get("description", ""),
             named=facts["x-python-name"] != snake_case(wire),
             availability=availability(facts),
-            deprecated=_deprecated(facts),
+            deprecated=str(facts.get("x-instead", "omit it")) if facts.get("deprecated") is True else "",
             accepts="",
             pointer=facts[POINTER],
         )
@@ -127,21 +127,14 @@ class Operations:
             )
 
 
-def _word_form(schema: dict[str, Any], type_: str) -> str:
-    """Return how a single value is sent: a boolean perhaps as ``yes`` or ``no``."""
-    return "yes/no" if type_ == "str" and schema.get("x-form") == "yes/no" else type_
-
-
-def _deprecated(facts: dict[str, Any]) -> str:
-    """Return the replacement of a deprecated parameter; an empty string for any other parameter."""
-    return str(facts.get("x-instead", "omit it")) if facts.get("deprecated") is True else ""
-
-
-def _list_form(facts: dict[str, Any]) -> str:
-    """Return how a list is sent: joined by commas, or one by one, perhaps as keys with values."""
+def _form(facts: dict[str, Any], kind: TypeRef) -> str:
+    """Return how a value is sent: a list joined by commas, one by one or as pairs; a boolean perhaps as ``yes/no``."""
+    form = facts["schema"].get("x-form")
+    if not kind.is_list:
+        return "yes/no" if form == "yes/no" and kind.text == "str" else kind.text
     if not facts.get("explode", True):
         return "csv"
-    return "pairs" if facts["schema"].get("x-form") else "multi"
+    return "pairs" if form else "multi"
 
 
 def _encoded(path: str) -> str:

@@ -18,7 +18,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -33,27 +33,24 @@ from vidispine.resource import Resource
 _MEMBERS = frozenset({"hits", "identity", "items", "name", "sort", "without"})
 
 
-def with_iterate_methods(
-    found: Iterable[tuple[str, str, Operation]], schemas: Schemas, notices: Notices
-) -> Iterator[tuple[str, str, Operation]]:
-    """Yield each tag, file and operation, with the iterate method added to operations that have ``x-pages``.
+def with_iterate_methods(found: list[Operation], schemas: Schemas, notices: Notices) -> Iterator[Operation]:
+    """Yield each operation, with the iterate method added to operations that have ``x-pages``.
 
     :param schemas: the models, which have been read
     :param notices: receives what is wrong with ``x-pages``: the operation then has no iterate method
     """
-    found = list(found)
-    taken = {(tag, operation.name) for tag, _, operation in found}
-    for tag, source, operation in found:
+    taken = {(operation.tag, operation.name) for operation in found}
+    for operation in found:
         if operation.pages is not None:
             try:
                 iterate = _iterate_method(operation, operation.pages, schemas.models)
-                if (tag, iterate.name) in taken or hasattr(Resource, iterate.name):
-                    raise ValueError(f"{iterate.name} is already a method of {tag}Api: set `name`")
-                taken.add((tag, iterate.name))
+                if (operation.tag, iterate.name) in taken or hasattr(Resource, iterate.name):
+                    raise ValueError(f"{iterate.name} is already a method of {operation.tag}Api: set `name`")
+                taken.add((operation.tag, iterate.name))
                 operation = replace(operation, iterate=iterate)  # noqa: PLW2901
             except ValueError as error:
                 notices.loss(f"{operation.pointer}/x-pages", str(error))
-        yield tag, source, operation
+        yield operation
 
 
 def _iterate_method(operation: Operation, pages: dict[str, Any], models: dict[str, Model]) -> IterateMethod:

@@ -132,6 +132,13 @@ def iterate_signature(operation: Operation, iterate: IterateMethod) -> str:
     return _signature(iterate.name, operation, named, "PageOptions", f"Pages[{iterate.element}]")
 
 
+def short_iterate_signature(operation: Operation, iterate: IterateMethod) -> str:
+    """Return the signature of the iterate method, without types and shared optional parameters."""
+    arguments = [parameter.name for parameter in operation.positional if parameter.required]
+    arguments += ["...", *(["cursor=False"] if iterate.by_cursor else []), "page_size=100", "limit=None"]
+    return f"{iterate.name}({', '.join(arguments)}) -> Pages[{iterate.element}]"
+
+
 def iterate_arguments(operation: Operation, iterate: IterateMethod) -> list[str]:
     """Return the arguments that the iterate method passes on."""
     own = ["page_size", "limit", *(["cursor"] if iterate.by_cursor else [])]

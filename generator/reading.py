@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -25,11 +25,10 @@ def read(bundle: Bundle, notices: Notices) -> Description:
     :param notices: receives what contradicts itself, and is omitted
     """
     schemas = Schemas(bundle, notices)
-    operations = Operations(bundle, schemas)
-    found = list(operations.read())
+    operations = list(Operations(bundle, schemas).read())
     schemas.read_models()
-    found = list(_with_secrets_marked(list(with_iterate_methods(found, schemas, notices)), schemas))
-    apis = tuple(_apis(bundle, found))
+    paged = with_iterate_methods(operations, schemas, notices)
+    apis = tuple(_apis(bundle, list(_with_secrets_marked(paged, schemas))))
     named = {api.name: api for api in apis}
     faults, members, example = _error_document(bundle)
     document, simulated = bundle.document, bundle.files.root.with_name(SIMULATED)
@@ -53,34 +52,32 @@ def read(bundle: Bundle, notices: Notices) -> Description:
     )
 
 
-def _apis(bundle: Bundle, found: list[tuple[str, str, Operation]]) -> Iterator[Api]:
+def _apis(bundle: Bundle, found: list[Operation]) -> Iterator[Api]:
     tags = {tag["name"]: (index, tag) for index, tag in enumerate(bundle.document["tags"])}
-    for tag in sorted({tag for tag, _, _ in found}):
-        mine = sorted((entry for entry in found if entry[0] == tag), key=lambda entry: entry[2].name)
+    for tag in sorted({operation.tag for operation in found}):
+        mine = sorted((each for each in found if each.tag == tag), key=lambda operation: operation.name)
         index, facts = tags[tag]
         yield Api(
             name=f"{tag}Api",
             line=facts.get("x-summary", ""),
             description=facts.get("description", ""),
-            operations=tuple(operation for _, _, operation in mine),
+            operations=tuple(mine),
             mixins=mixins_of(facts),
-            sources=tuple(sorted({source for _, source, _ in mine})),
+            sources=tuple(sorted({operation.source for operation in mine})),
             pointer=bundle.pointer("tags", index),
         )
 
 
-def _with_secrets_marked(
-    found: list[tuple[str, str, Operation]], schemas: Schemas
-) -> Iterator[tuple[str, str, Operation]]:
+def _with_secrets_marked(found: Iterable[Operation], schemas: Schemas) -> Iterator[Operation]:
     """Mark the operations whose parameters or documents contain a secret, in addition to those with ``x-secret``."""
     secret = _models_with_secrets(schemas)
-    for tag, source, operation in found:
+    for operation in found:
         sensitive = operation.sensitive
         if any(not secret.isdisjoint(names_in(parameter.type)) for parameter in operation.parameters):
             sensitive = "request"
         elif not secret.isdisjoint(names_in(operation.result or "")):
             sensitive = sensitive or "response"
-        yield tag, source, replace(operation, sensitive=sensitive)
+        yield replace(operation, sensitive=sensitive)
 
 
 def _models_with_secrets(schemas: Schemas) -> set[str]:

@@ -65,7 +65,8 @@ class Schemas:
     def _referred(self, name: str) -> Typed:
         schema = self.bundle.document["components"]["schemas"][name]
         if "x-values" in schema:
-            self._read_vocabulary(name, schema)
+            if name not in self.vocabularies:
+                self._read_vocabulary(name, schema)
             # No value is written outside a closed vocabulary; any is read.
             return Typed("str", name, tuple(schema["x-values"]) if schema.get("x-closed") else ())
         if name not in self._begun:
@@ -74,8 +75,6 @@ class Schemas:
         return Typed(name)
 
     def _read_vocabulary(self, name: str, schema: dict[str, Any]) -> None:
-        if name in self.vocabularies:
-            return
         pointer, values = schema[POINTER], schema["x-values"]
         entries = tuple(_enum_value(value, said, f"{pointer}/x-values/{value}") for value, said in values.items())
         groups = tuple(

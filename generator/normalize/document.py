@@ -99,8 +99,7 @@ class _Described:
         if not node.get("tags"):
             self.notices.invention(pointer, "must have one tag, which names its class")
         elif len(tags) > 1:
-            message = f"must have one tag, which names its class: it is in {name}Api alone"
-            self.notices.loss(pointer, message)
+            self.notices.loss(pointer, f"must have one tag, which names its class: it is in {name}Api alone")
         if len(self.tags) > described:
             self.notices.invention(pointer, f"the tag {tags[0]!r} is not described in the root")
         self.used[name] = None
@@ -200,11 +199,10 @@ class _Described:
             content = facts.get("content", {}) if method != "head" else {}
             called = called if status == good[0] else f"{called}{status}"
             contents[status] = self.contents.response(content, where, called)
-        given = [status for status in good if contents[status]]
-        content = contents[given[0]] if given else {}
+        result = next((status for status in good if contents[status]), "")
+        content = contents.get(result, {})
         for status in good:
             content = self._joined(content, contents[status], f"{pointer}/responses/{status}", status)
-        result = given[0] if given else None
         return {status: {**entry, "content": content if status == result else {}} for status, entry in entries.items()}
 
     def _joined(self, content: dict[str, Any], other: dict[str, Any], pointer: str, status: str) -> dict[str, Any]:
@@ -229,9 +227,8 @@ class _Described:
         if "webhooks" in root:
             self.notices.loss(self.bundle.pointer("webhooks"), "callbacks and webhooks are omitted")
         for name, facts in root["components"].get("securitySchemes", {}).items():
-            pointer = self.bundle.pointer("components", "securitySchemes", name)
             if message := _not_by_the_configuration(facts):
-                self.notices.loss(pointer, message)
+                self.notices.loss(self.bundle.pointer("components", "securitySchemes", name), message)
 
 
 def _not_by_the_configuration(scheme: dict[str, Any]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from generator.availability import MARKS
@@ -97,9 +98,8 @@ class Schemas:
         while self._waiting:
             name, schema, pointer = self._waiting.pop(0)
             self.models[name] = self.model(schema, pointer, name)
-        named: dict[str, frozenset[str]] = {}
         for name in self.models:
-            self._name_attributes(name, named)
+            self._name_attributes(name)
 
     # Any schema
 
@@ -280,8 +280,9 @@ class Schemas:
         required: dict[str, str] = {}
         for part in own:
             for wire, entry in part.schema.get("properties", {}).items():
-                member = self._member(wire, entry, f"{part.pointer}/properties/{escape(wire)}", name)
-                members[wire] = self._over(members.get(wire, {}), member)
+                place = f"{part.pointer}/properties/{escape(wire)}"
+                member = without_bytes(self.plain(entry, place, _below(name, wire, "Member")))
+                members[wire] = self._over(members.get(wire, {}), {**member, POINTER: place})
             required.update(dict.fromkeys(part.schema.get("required", ()), f"{part.pointer}/required"))
             for further_place, _ in self._further(part.schema, part.pointer, name):
                 self._notices.loss(further_place, "members that are not named are in `additional_properties` alone")
@@ -308,8 +309,7 @@ class Schemas:
         if "example" in schema:
             model.setdefault("examples", [schema["example"]])
         if "discriminator" in schema and name is not None:
-            message = f"a document of any kind is read as {name}"
-            self._notices.loss(f"{pointer}/discriminator", message)
+            self._notices.loss(f"{pointer}/discriminator", f"a document of any kind is read as {name}")
         return {**model, "allOf": [{"$ref": f"#/components/schemas/{base}"}]} if base else model
 
     def _check_order(self, model: Schema, merged: list[str], pointer: str) -> None:
@@ -384,10 +384,6 @@ class Schemas:
             self._notices.loss(member[POINTER], f"is {shown(member)} here, and {shown(known)} in another part")
         return member
 
-    def _member(self, wire: str, schema: Schema, pointer: str, name: str | None) -> Schema:
-        plain = self.plain(schema, pointer, _below(name, wire, "Member"))
-        return {**without_bytes(plain), POINTER: pointer}
-
     def _required_members(
         self, members: dict[str, Schema], required: dict[str, str], name: str | None
     ) -> Iterator[str]:
@@ -403,18 +399,18 @@ class Schemas:
             else:
                 yield wire
 
-    def _name_attributes(self, name: str, named: dict[str, frozenset[str]]) -> frozenset[str]:
+    @cache  # noqa: B019  # one description
+    def _name_attributes(self, name: str) -> frozenset[str]:
         """Give the members of a model their names in Python, after those of its base.
 
-        :param named: the models that have them, with the names that their mixins and those of their bases bring
+        :returns: the names that its mixins and those of its bases define
         """
         model = self.models[name]
-        if name in named or "properties" not in model:
-            return named.get(name, frozenset())
+        if "properties" not in model:
+            return frozenset()
         inherited = checked_mixins(model, str(model.get(POINTER, "")), self._notices)
         for base in model.get("allOf", ()):
-            inherited |= self._name_attributes(component(base["$ref"])[1], named)
-        named[name] = inherited
+            inherited |= self._name_attributes(component(base["$ref"])[1])
         # In scripts without capital letters a member may be called like a model.
         names = attribute_names(self._notices, {*inherited, *self.models})
         for member in self._members(self._base(model))[0].values() if "allOf" in model else ():

@@ -62,7 +62,7 @@ def test_bundle_is_equivalent_to_the_files(tmp_path: Path) -> None:
 def test_every_file_is_used() -> None:
     files = Files(SPEC)
     bundle(files)
-    assert set(files.loaded()) == set((ROOT / "spec").rglob("*.yaml"))
+    assert set(files.documents) == set((ROOT / "spec").rglob("*.yaml"))
 
 
 def test_examples_are_valid(bundled: dict[str, Any]) -> None:

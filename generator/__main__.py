@@ -94,8 +94,7 @@ def _run(options: argparse.Namespace) -> int:
         options.bundle.write_text(text, encoding="utf-8")
         return 0
     notices = Notices()
-    description = _described(sources, notices)
-    files = render(description, options.output, options.package, notices)
+    files = render(_described(sources, notices), options.output, options.package, notices)
     _show(notices.losses)
     if kept is not None:
         # The root is compared and written like a generated file, in any folder.

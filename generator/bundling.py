@@ -173,9 +173,7 @@ def bundle(files: Files, notices: Notices | None = None) -> Bundle:
     :param notices: receives the omissions and the changed names
     :raises DescriptionError: the root cannot be read
     """
-    bundler = _Bundler(files, Notices() if notices is None else notices)
-    bundler.run()
-    return bundler.bundle
+    return _Bundler(files, Notices() if notices is None else notices).run()
 
 
 class _Bundler:
@@ -189,7 +187,7 @@ class _Bundler:
         self.waiting: list[tuple[str, str, _Location]] = []
         self.open: list[_Location] = []
 
-    def run(self) -> None:
+    def run(self) -> Bundle:
         root = dict(self.files.document(self.files.root))
         location = _Location(self.files.root, "")
         own, place = self._target(root.pop("components", None) or {}, location / "components")
@@ -214,6 +212,7 @@ class _Bundler:
         self._visit_waiting()
         for problem in self.files.notices:
             self.notices.loss(*problem)
+        return self.bundle
 
     def _declare(self, kind: str, name: str, location: _Location, value: Any) -> None:
         """Note a component of the root. One that only refers to another file gives its name to what is there."""

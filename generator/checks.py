@@ -65,7 +65,7 @@ def _innermost(errors: Any, members: Collection[str] = ()) -> Iterator[tuple[tup
     :param members: the names of members that OpenAPI has anywhere
     """
     messages: dict[tuple[Any, ...], str] = {}
-    unknown: dict[tuple[Any, ...], str] = {}
+    unknown: dict[tuple[Any, ...], None] = {}
     pending = list(errors)
     while pending:
         error = pending.pop(0)
@@ -76,17 +76,16 @@ def _innermost(errors: Any, members: Collection[str] = ()) -> Iterator[tuple[tup
         if likely:
             pending += max(likely, key=lambda branch: _likelihood(branch, len(error.instance_path)))
             continue
-        for name in getattr(error.kind, "unexpected", ()):
-            keys = (*error.instance_path, name)
-            unknown[keys] = "is not a member that OpenAPI has here"
-        if not hasattr(error.kind, "unexpected"):
+        if hasattr(error.kind, "unexpected"):
+            unknown.update(((*error.instance_path, name), None) for name in error.kind.unexpected)
+        else:
             messages.setdefault(tuple(error.instance_path), error.message)
     yield from messages.items()
-    for keys, message in unknown.items():
+    for keys in unknown:
         # Where a nested value is invalid, members that OpenAPI does have are reported too.
         is_certain = keys[-1] not in members or not any(other[: len(keys) - 1] == keys[:-1] for other in messages)
         if is_certain and not any(other[: len(keys)] == keys for other in messages):
-            yield keys, message
+            yield keys, "is not a member that OpenAPI has here"
 
 
 def _likelihood(branch: Any, depth: int) -> tuple[bool, int, int]:

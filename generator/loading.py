@@ -153,9 +153,8 @@ class Files:
         return self.documents[path]
 
     def _read(self, path: Path) -> dict[str, Any]:
-        text = self.text(path)
         try:
-            document = self._parsed(path, text)
+            document = self._parsed(path, self.text(path))
         except json.JSONDecodeError as error:
             raise DescriptionError.at(f"{self.display(path)}:{error.lineno}", error.msg) from error
         except yaml.MarkedYAMLError as error:

@@ -57,7 +57,7 @@ class Names:
         if found != wanted:
             why = "reserved" if found == free else "taken"
             self._notices.loss(pointer, f"the name {wanted}{suffix} is {why}: this is called {found}{suffix}")
-        elif found != self._expected(text):
+        elif found not in (text, snake_case(text)):
             tell = self._notices.invention if _letters(found) == _letters(text) else self._notices.loss
             tell(pointer, f"{text!r} cannot be a name: this is called {found}{suffix}")
         return found
@@ -73,9 +73,6 @@ class Names:
 
     def _made(self, text: str, otherwise: str) -> str:
         return python_name(text, otherwise)
-
-    def _expected(self, text: str) -> str:
-        return snake_case(text)
 
     def _numbered(self, name: str, number: int) -> str:
         return f"{name.rstrip('_')}_{number}"
@@ -102,9 +99,6 @@ class _ClassNames(Names):
 
     def _made(self, text: str, otherwise: str) -> str:
         return class_name(text, otherwise)
-
-    def _expected(self, text: str) -> str:
-        return text
 
     def _numbered(self, name: str, number: int) -> str:
         return f"{name}{number}"

@@ -85,6 +85,7 @@ def _templates(package: str) -> jinja2.Environment:
         "summary": lambda text: next(iter(layout.blocks(text)), ""),
     }
     templates.globals |= {"errors_note": _ERRORS_NOTE, "python": python}
+    templates.globals["header"] = templates.get_template("header.j2").module
     return templates
 
 
@@ -149,5 +150,4 @@ class _Renderer:
 @jinja2.pass_context
 def _cell(context: jinja2.runtime.Context, text: str) -> str:
     """Return a text for a cell of a table, with links from the page that is filled."""
-    cell: str = context["pages"].cell(text, context["page"])
-    return cell
+    return str(context["pages"].cell(text, context["page"]))

@@ -14,16 +14,17 @@ if TYPE_CHECKING:
     from vidispine._mixins.metadata_fields import MetadataFields
     from vidispine._mixins.metadata_schema import MetadataSchema
 
-__all__ = ["build_content", "build_group", "generic_timespans"]
+__all__ = ["build_content", "generic_timespans"]
 
 
 def build_content(
-    values: Mapping[str, Any], part: MetadataFields, *, transient: bool = False
+    values: Mapping[str, Any], part: MetadataFields, *, transient: bool = False, is_new_group: bool = False
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the nodes of fields and of groups for values by name.
 
     :param part: the part of the document, which has a language, track and schema
     :param transient: whether transient fields are accepted, as in values that were read. Default: ``False``
+    :param is_new_group: whether the values are those of a new group. Default: ``False``
     :raises ApiTypeError, ApiValueError: a value cannot be written
     """
     if not hasattr(values, "items"):
@@ -32,24 +33,18 @@ def build_content(
     if isinstance(values.get("timespan"), list):
         raise ApiTypeError("this is a metadata document, not values by name: use MetadataType.from_document")
     try:
-        return _content(values, part._language, part._track, part._schema(), transient)
+        return _content(values, part._language, part._track, part._schema(), transient, is_new_group)
     except RecursionError:
         raise ApiValueError("the values of metadata contain themselves, or are nested too deeply") from None
 
 
-def build_group(values: Mapping[str, Any], part: MetadataFields) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the nodes of a new group; see :func:`build_content`."""
-    fields, groups = build_content(values, part)
-    return _with_values(fields), groups
-
-
-def _with_values(fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    # The name of an empty list may be that of a group, and a new group has nothing to remove.
-    return [field for field in fields if field["value"]]
-
-
 def _content(
-    values: Mapping[str, Any], language: str | None, track: str | None, schema: MetadataSchema | None, transient: bool
+    values: Mapping[str, Any],
+    language: str | None,
+    track: str | None,
+    schema: MetadataSchema | None,
+    transient: bool,
+    is_new_group: bool,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     fields: list[dict[str, Any]] = []
     groups: list[dict[str, Any]] = []
@@ -64,13 +59,14 @@ def _content(
         if schema is not None:
             texts = None if not texts and name in schema.groups else texts
             schema.check_input(name, texts)
-        if texts is not None:
+        # In a new group, an empty list has nothing to remove, and its name may be that of a group.
+        if texts or (texts is not None and not is_new_group):
             lang = {} if language is None else {"lang": language}
             field = {"name": name, "value": [{"value": text, **lang} for text in texts]}
             fields.append(field if track is None else {**field, "track": track})
         for content in contents or ():
-            inner_fields, inner_groups = _content(content, language, track, schema, transient)
-            group: dict[str, Any] = {"name": name, "field": _with_values(inner_fields)}
+            inner_fields, inner_groups = _content(content, language, track, schema, transient, True)
+            group: dict[str, Any] = {"name": name, "field": inner_fields}
             groups.append({**group, "group": inner_groups} if inner_groups else group)
     return fields, groups
 

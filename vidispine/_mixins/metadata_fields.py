@@ -6,7 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from vidispine._documents.display import format_line
-from vidispine._mixins.metadata_content import build_content, build_group
+from vidispine._mixins.metadata_content import build_content
 from vidispine._mixins.metadata_nodes import append, children, content_of, is_same, member, put, put_member, text_of
 from vidispine._mixins.metadata_state import STATE, state_of
 from vidispine._mixins.metadata_values import (
@@ -145,7 +145,7 @@ class MetadataFields:
         """
         texts, groups = self._split(name, value)
         if texts is None:
-            self._assign_groups(name, [build_group(group or {}, self) for group in groups or ()])
+            self._assign_groups(name, [build_content(group or {}, self, is_new_group=True) for group in groups or ()])
             return
         self._begin()
         self._assign(name, texts)
@@ -245,7 +245,7 @@ class MetadataFields:
         :raises ApiValueError: A value is not finite, or is a datetime without a time zone.
         """
         self._check_write(name, is_group=True)
-        fields, groups = build_group({} if values is None else values, self)
+        fields, groups = build_content({} if values is None else values, self, is_new_group=True)
         self._begin()
         return self._append_group(name, fields, groups, reference)
 

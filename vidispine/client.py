@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 from vidispine.api.resources import BASE_PATH, Resources
 from vidispine.api_client import ApiClient
 from vidispine.configuration import SETTING_NAMES, Configuration
-from vidispine.exceptions import ApiTypeError, did_you_mean, hides_arguments, name_of, warn_caller
+from vidispine.exceptions import (
+    ApiTypeError,
+    UnexpectedKeywordError,
+    did_you_mean,
+    hides_arguments,
+    name_of,
+    warn_caller,
+)
 from vidispine.resource import Resource
 
 if TYPE_CHECKING:
@@ -288,6 +295,9 @@ def _configuration(configuration: Configuration | None, given: dict[str, Any]) -
         if not isinstance(given.get("host", ""), str):
             hint = ": pass it as configuration=" if isinstance(given["host"], Configuration) else ""
             raise ApiTypeError(f"host must be a URL, not {type(given['host']).__name__}{hint}")
+        for name in given:
+            if name not in SETTING_NAMES:
+                raise UnexpectedKeywordError.of("Client", name, sorted(SETTING_NAMES))
         made = Configuration(**given)
         made.host = _with_path(made.host)
         return made

@@ -475,7 +475,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ``: did you mean 'status'?`` for the most similar known name; an empty string if none is similar."""
     from difflib import get_close_matches
 
-    near = get_close_matches(name, list(known), n=1)
+    names = list(known)
+    lowercase = {one.lower(): one for one in names}
+    near = get_close_matches(name, names, n=1)
+    near = near or [lowercase[one] for one in get_close_matches(name.lower(), lowercase, n=1)]
     return f": did you mean {near[0]!r}?" if near else ""
 
 

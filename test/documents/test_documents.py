@@ -170,8 +170,22 @@ def test_a_misspelled_attribute_raises() -> None:
     assert job.to_document() == {"jobId": "VX-1"}
 
 
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        ("FINISHED", "JobType takes its attributes as keywords, not str"),
+        ({"jobId": "VX-1"}, "JobType takes its attributes as keywords, not dict: use JobType.from_document"),
+    ],
+)
+def test_attributes_are_keywords(argument: Any, message: str) -> None:
+    model: Any = models.JobType
+    with pytest.raises(vidispine.ApiTypeError, match=f"^{message}$"):
+        model(argument)
+
+
 WRONG: list[tuple[type[Model], str, Any, str]] = [
     (models.JobType, "total_steps", "many", 'an integer, not "many"'),
+    (models.JobType, "started", datetime, "a datetime or an ISO 8601 time, not the class datetime"),
     (models.JobType, "total_steps", 1.5, "an integer, not 1.5"),
     (models.JobType, "total_steps", True, "an integer, not true"),
     (models.JobType, "total_steps", {}, "an integer, not dict"),

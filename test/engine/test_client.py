@@ -97,7 +97,9 @@ def test_every_setting_is_a_keyword_of_the_client() -> None:
 
 @pytest.mark.parametrize("make", [Configuration, Client])
 def test_a_misspelled_keyword_names_the_setting(make: Any) -> None:
-    with pytest.raises(ApiTypeError, match="has no parameter 'verify_tls': did you mean 'verify_ssl'"):
+    with pytest.raises(
+        ApiTypeError, match=rf"^{make.__name__} has no parameter 'verify_tls': did you mean 'verify_ssl'"
+    ):
         make(verify_tls=False)
 
 

@@ -179,6 +179,9 @@ def test_misspelled_keyword_suggests_the_nearest_name() -> None:
 
 def test_unknown_keyword_gets_no_suggestion() -> None:
     assert str(UnexpectedKeywordError.of("get_job", "zzz", ["field"])) == "get_job has no parameter 'zzz'"
+    # The case of letters counts only where a name of the same case is similar.
+    assert str(UnexpectedKeywordError.of("JobType", "JobId", ["job_id"])).endswith(": did you mean 'job_id'?")
+    assert str(UnexpectedKeywordError.of("vidispine", "Clint", ["Client", "client"])).endswith("'Client'?")
 
 
 # Constructors of 5.0.4

@@ -17,7 +17,7 @@ from vidispine._documents.elements import ElementDict
 from vidispine._documents.registry import find_model
 from vidispine._documents.times import format_time, parse_time
 from vidispine._documents.type_ref import TypeRef
-from vidispine.exceptions import ApiDecodeError, ApiTypeError, render_path
+from vidispine.exceptions import ApiDecodeError, ApiTypeError, kind_of, render_path
 
 if TYPE_CHECKING:
     from vidispine._documents.model import Model
@@ -142,7 +142,7 @@ class _ScalarConverter(Converter):
             return value
         if self.matches(value):
             return value
-        got = _describe(value) if isinstance(value, (int, float)) else _describe_type(value)
+        got = _describe(value) if isinstance(value, (int, float)) else kind_of(value)
         raise _argument_error(location, self.expected, got)
 
     def matches(self, value: Any) -> bool:
@@ -265,7 +265,7 @@ class _ModelConverter(Converter):
             return getattr(self.model, "_from_mapping", self.model.from_document)(value)
         if hasattr(type(value), "_as_model"):
             return value._as_model(self.model.__name__)
-        raise _argument_error(location, f"a {self.model.__name__} or a mapping", _describe_type(value))
+        raise _argument_error(location, f"a {self.model.__name__} or a mapping", kind_of(value))
 
     def encode(self, value: Any, original: Any) -> Any:
         return value._encode()
@@ -289,7 +289,7 @@ class _ListConverter(Converter):
         if isinstance(value, list):
             elements = value
         elif isinstance(value, (str, bytes, Mapping)) or not hasattr(value, "__iter__"):
-            raise _argument_error(location, "a list", _describe_type(value))
+            raise _argument_error(location, "a list", kind_of(value))
         else:
             elements = list(value)
         accept = self.element.accept
@@ -412,21 +412,17 @@ def encode(value: Any) -> Any:
         return [encode(element) for element in value]
     if isinstance(value, date):
         return format_time(value)
-    raise ApiTypeError(f"{_describe_type(value)} cannot be converted to JSON")
+    raise ApiTypeError(f"{kind_of(value)} cannot be converted to JSON")
 
 
 def _key(key: Any) -> str:
     if not isinstance(key, str):
-        raise ApiTypeError(f"the keys of a document must be strings, not {_describe_type(key)}")
+        raise ApiTypeError(f"the keys of a document must be strings, not {kind_of(key)}")
     return key
 
 
 def _describe(value: Any) -> str:
     if isinstance(value, (dict, list)):
         return "an object" if isinstance(value, dict) else "a list"
-    text = json.dumps(value) if isinstance(value, (str, int, float)) or value is None else _describe_type(value)
+    text = json.dumps(value) if isinstance(value, (str, int, float)) or value is None else kind_of(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _describe_type(value: Any) -> str:
-    return type(value).__name__

@@ -23,6 +23,7 @@ from vidispine.exceptions import (
     ApiValueError,
     UnexpectedKeywordError,
     did_you_mean,
+    kind_of,
 )
 
 if TYPE_CHECKING:
@@ -309,13 +310,15 @@ class Model:
     # There is no __getattr__, because it would slow down every read; Python suggests names for misspelled ones itself.
     if not TYPE_CHECKING:
 
-        def __init__(self, **values: Any) -> None:
-            """Create a document from the given attributes.
+        def __init__(self, *arguments: Any, **values: Any) -> None:
+            """Create a document from the given attributes, which are keywords.
 
             :raises UnexpectedKeywordError: the model has no such attribute
             :raises ApiValueError: a required attribute is missing, or an enum does not allow the value
             :raises ApiTypeError: a value has the wrong type
             """
+            if arguments:
+                raise self._positional_error(arguments[0])
             document: dict[str, Any] = {}
             _set_document(self, document)
             _set_location(self, self._origin)
@@ -522,6 +525,11 @@ class Model:
                 for element in value if isinstance(value, list) else [value]:
                     if isinstance(element, Model):
                         element._validate()
+
+    def _positional_error(self, argument: Any) -> ApiTypeError:
+        name = type(self).__name__
+        hint = f": use {name}.from_document" if hasattr(argument, "items") else ""
+        return ApiTypeError(f"{name} takes its attributes as keywords, not {kind_of(argument)}{hint}")
 
     def _missing(self, field: Field) -> ApiDecodeError:
         error = decode_error((self._location, field.wire), "is missing")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import json
 from datetime import datetime
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vidispine._documents.conversion import Converter, Location, Origin, converter, decode_error, encode, type_error
@@ -107,19 +107,28 @@ class Field:
             self._converter = converter(self.type)
         return self._converter
 
-    def reader(self) -> Field | _TimeReader | property:
+    def reader(self) -> Field | property:
         """Return the descriptor that reads the attribute."""
-        if self.type == "datetime":
-            return _TimeReader(self)
-        if self.passthrough is None:
-            return self
         passthrough, wire, decode = self.passthrough, self.wire, self.__get__
 
         def read(model: Model) -> Any:
             value = model._document.get(wire)
             return value if value is None or value.__class__ is passthrough else decode(model)
 
-        return property(read, doc=self.__doc__)
+        def read_time(model: Model) -> Any:
+            value = model._document.get(wire)
+            if value is None:
+                return None
+            try:
+                if len(value) > LONGEST_DATE:
+                    return _fromisoformat(value)
+            except (TypeError, ValueError):
+                pass
+            return decode(model)
+
+        if self.type == "datetime":
+            return property(_with_own_code(read_time), doc=self.__doc__)
+        return self if passthrough is None else property(_with_own_code(read), doc=self.__doc__)
 
     def __get__(self, instance: Model | None, owner: Any = None) -> Any:
         if instance is None:
@@ -179,27 +188,10 @@ class Field:
         return ApiValueError(f"{type(instance).__name__}.{self.name} is required and must not be None")
 
 
-class _TimeReader:
-    """Reads an attribute that is a time. A response may have thousands, so most are parsed without another call."""
-
-    __slots__ = ("_field", "_wire")
-
-    def __init__(self, field: Field) -> None:
-        self._field = field
-        self._wire = field.wire
-
-    def __get__(self, instance: Model | None, owner: Any = None) -> Any:
-        if instance is None:
-            return self._field
-        value = instance._document.get(self._wire)
-        if value is None:
-            return None
-        try:
-            if len(value) > LONGEST_DATE:
-                return _fromisoformat(value)
-        except (TypeError, ValueError):
-            pass
-        return self._field.__get__(instance)
+def _with_own_code(function: FunctionType) -> FunctionType:
+    """Return the function with code of its own: Python optimizes code for the type of the model that it is run with."""
+    code = function.__code__.replace()
+    return FunctionType(code, function.__globals__, function.__name__, None, function.__closure__)
 
 
 def required(wire: str, *, values: tuple[Any, ...] | None = None, xml: str | None = None, secret: bool = False) -> Any:

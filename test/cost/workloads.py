@@ -32,15 +32,15 @@ def last_job(model: Any) -> Any:
 
 def read_and_encode(model: Any) -> None:
     read(model)
-    dump_json(model._encode())
+    dump_json(model)
 
 
 def edit_and_encode(model: Any) -> None:
     read(model)
     last_job(model).status = "FINISHED"
-    dump_json(model._encode())
+    dump_json(model)
 
 
 def append_and_encode(model: Any) -> None:
     last_job(model).sub_job = [JobType.from_document({"jobId": "VX-1"})]
-    dump_json(model._encode())
+    dump_json(model)

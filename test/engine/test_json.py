@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import copy
 import enum
 import json
 import math
+import pickle
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from test.support.loopback import Loopback, reply
-from vidispine import ApiClient, ApiDecodeError, ApiTypeError, ApiValueError, JobApi
+from vidispine import (
+    AmountType,
+    AnalyzeAudioChannelType,
+    ApiClient,
+    ApiDecodeError,
+    ApiTypeError,
+    ApiValueError,
+    ItemListType,
+    ItemType,
+    JobApi,
+    KeyValuePairType,
+)
 from vidispine._documents import json as json_module
+from vidispine._documents.conversion import encode
 from vidispine._documents.json import dump_json, load_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vidispine.model import Model
 
 
 @pytest.fixture(params=["json", "orjson"], autouse=True)
@@ -112,7 +131,52 @@ def test_writes_the_same_text_as_the_json_module(value: Any) -> None:
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
 def test_a_number_that_is_not_finite_is_not_written(number: float) -> None:
     with pytest.raises(ApiValueError, match=r"^the body cannot be serialized as JSON: "):
-        dump_json({"a": [number]})
+        dump_json(encode({"a": [number]}))
+
+
+def _edited(number: float) -> Model:
+    tones = AnalyzeAudioChannelType(channel=1, stream=1, tone=[1.5])
+    assert tones.tone is not None
+    tones.tone.append(number)
+    return tones
+
+
+def _assigned(number: float) -> Model:
+    amount = AmountType()
+    amount.value = number
+    return amount
+
+
+WITH_A_NUMBER: dict[str, Callable[[float], Model]] = {
+    "constructor": lambda number: AmountType(value=number),
+    "assignment": _assigned,
+    "a list": lambda number: AnalyzeAudioChannelType(channel=1, stream=1, tone=[1.5, number]),
+    "a list that was changed": _edited,
+    "any value": lambda number: ItemType(terse={"level": [number]}),
+    "a document": lambda number: AmountType.from_document({"value": number}),
+    "a document within": lambda number: ItemType.from_document({"terse": {"level": number}}),
+    "bytes": lambda number: AmountType.from_json(json.dumps({"value": number}).encode()),
+    "text": lambda number: AmountType.from_json(json.dumps({"value": number})),
+    "a large number": lambda number: AmountType.from_json(b'{"value": %s1e999}' % (b"-" if number < 0 else b"")),
+    "a member that is not declared": lambda number: ItemType.from_json(json.dumps({"undeclared": number})),
+}
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("create", WITH_A_NUMBER.values(), ids=WITH_A_NUMBER)
+def test_a_model_with_a_number_that_is_not_finite_is_not_written(
+    create: Callable[[float], Model], number: float
+) -> None:
+    """orjson would write null."""
+    model = create(number)
+    again = pickle.loads(pickle.dumps(model)), copy.deepcopy(model), copy.copy(model)
+    parent = ItemListType(item=[ItemType(terse={"part": model})])
+    for one in (model, *again, parent, KeyValuePairType.from_document({"key": "a", "of": [model]})):
+        with pytest.raises(ApiValueError, match=r"^the body cannot be serialized as JSON: Out of range"):
+            one.to_json()
+    if isinstance(model, AmountType):
+        assert type(model.value) is float
+        assert not math.isfinite(model.value)
 
 
 @pytest.mark.parametrize("value", [math.nan, "\ud800", {1}, b"x"])

@@ -176,7 +176,7 @@ def _body(parameter: Parameter, value: Any, kind: str) -> Any:
         if parameter.type in _BY_NAME and hasattr(value, "items"):
             value = find_model(parameter.type)._from_mapping(value)
         try:
-            return _document(encode(value), parameter.type, kind)
+            return _document(value, parameter.type, kind)
         except RecursionError:
             raise ApiValueError(f"{parameter.name} contains itself, or is nested too deeply") from None
     if isinstance(value, (str, bytes)):
@@ -199,16 +199,17 @@ def _check_text_upload(parameter: Parameter, value: str) -> None:
     )
 
 
-def _document(document: Any, type: str, kind: str) -> bytes:
+def _document(value: Any, type_name: str, kind: str) -> bytes:
     if kind == XML:
         from vidispine._documents.xml import write_xml
 
-        return write_xml(document, find_model(type)).encode()
-    data = dump_json(document)
+        return write_xml(encode(value), find_model(type_name)).encode()
+    data = dump_json(value if hasattr(type(value), "_encode") else encode(value))
     if _TRANSIENT in data:
         from vidispine._documents.transient import without_transient_fields
 
-        cleaned = without_transient_fields(document, find_model(type))
+        document = encode(value)
+        cleaned = without_transient_fields(document, find_model(type_name))
         return data if cleaned == document else dump_json(cleaned)
     return data
 

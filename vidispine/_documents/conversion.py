@@ -14,6 +14,7 @@ from operator import is_
 from typing import TYPE_CHECKING, Any, Union
 
 from vidispine._documents.elements import ElementDict
+from vidispine._documents.json import number
 from vidispine._documents.registry import find_model
 from vidispine._documents.times import format_time, parse_time
 from vidispine._documents.type_ref import TypeRef
@@ -85,6 +86,8 @@ class Converter:
     """Whether the model stores a decoded value, because it can be changed in place."""
     mutable = True
     """Whether a value can be changed in place, so it must be encoded each time the document is sent."""
+    has_models = False
+    """Whether values are models, or lists of models."""
     native: frozenset[type] = frozenset()
     """Classes of values that a user can assign and that need neither a check nor a conversion."""
 
@@ -194,7 +197,7 @@ class _FloatConverter(_ScalarConverter):
 
     def decode(self, value: Any, location: Location) -> float:
         try:
-            if isinstance(value, (str, int)) and not isinstance(value, bool):
+            if isinstance(value, (str, int, float)) and not isinstance(value, bool):
                 return float(value)
         except (ValueError, OverflowError):
             pass
@@ -250,6 +253,7 @@ class _DateConverter(_DateTimeConverter):
 
 class _ModelConverter(Converter):
     cached = True
+    has_models = True
 
     def __init__(self, model: type[Model]) -> None:
         self.model = model
@@ -280,6 +284,7 @@ class _ListConverter(Converter):
 
     def __init__(self, element: Converter) -> None:
         self.element = element
+        self.has_models = element.has_models
         self.decode = element.decode_list  # type: ignore[method-assign, assignment]
 
     def is_native(self, value: Any) -> bool:
@@ -401,8 +406,10 @@ def encode(value: Any) -> Any:
 
     :raises ApiTypeError: the value cannot be converted to JSON
     """
-    if value is None or isinstance(value, (str, int, float)):
+    if value is None or isinstance(value, (str, int)):
         return value
+    if isinstance(value, float):
+        return number(value)
     if hasattr(type(value), "_encode"):
         return value._encode()
     if isinstance(value, Mapping):

@@ -10,14 +10,32 @@ from typing import Any
 
 from vidispine.exceptions import ApiTypeError, ApiValueError, one_line, render_path
 
-__all__ = ["dump_json", "load_json"]
+__all__ = ["NonFiniteNumber", "dump_json", "load_json", "number"]
 
 _MAX_LEVELS = 200
 _MANY_DIGITS = b"0" * 19
 _DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 _BEFORE_INTEGERS = b" \t\n\r:,[-"
 _CONTAINERS = (b"{", b"[")
-_NULLS = (b":null", b",null", b"[null")
+
+
+class NonFiniteNumber(float):
+    """Infinity, or not a number (NaN), in a document. JSON has no such numbers.
+
+    orjson would write ``null`` for a plain ``float`` of this value. It rejects a subclass, so that :func:`dump_json`
+    raises the same error with and without it.
+    """
+
+    __slots__ = ()
+
+
+def number(value: str | float) -> float:
+    """Return a number in the form in which documents contain it.
+
+    :param value: the number, or its text in JSON
+    """
+    result = float(value)
+    return result if isfinite(result) else NonFiniteNumber(result)
 
 
 @cache  # Python does not cache failed imports
@@ -41,11 +59,13 @@ def load_json(data: bytes | str) -> Any:
         try:
             return fast.loads(data)
         except ValueError:
-            pass  # json accepts more (NaN, UTF-16, lone surrogates), and its error messages are documented
+            pass  # json accepts more (NaN, 1e999, UTF-16, lone surrogates), and its error messages are documented
     if isinstance(data, bytes) and data[:1] in _CONTAINERS and data[1:2] != b"\0":
         # json.loads would look for other encodings first.
         data = data.decode("utf-8", "surrogatepass")
-    return json.loads(data)
+    if fast is None:
+        return json.loads(data)
+    return json.loads(data, parse_float=number, parse_constant=number)
 
 
 def _has_large_integer(data: bytes) -> bool:
@@ -57,8 +77,23 @@ def _has_large_integer(data: bytes) -> bool:
     return at >= 0
 
 
+class _Encoder(json.JSONEncoder):
+    """Writes models as their members, so that no copy of a document is made to send it."""
+
+    def default(self, o: Any) -> Any:
+        try:
+            members = o._members
+        except AttributeError:
+            return super().default(o)
+        return members()
+
+
+# A document that contains itself is a RecursionError, so a check for each object is not needed.
+_ENCODER = _Encoder(check_circular=False, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def dump_json(value: Any) -> bytes:
-    """Serialize a value that consists of JSON types.
+    """Serialize a model, or a value that ``encode`` returned.
 
     :raises ApiValueError: a number is not finite, or the value contains itself
     :raises ApiTypeError: a value has no form in JSON
@@ -66,23 +101,23 @@ def dump_json(value: Any) -> bytes:
     fast = _orjson()
     if fast is not None:
         try:
-            text: bytes = fast.dumps(value, option=fast.OPT_PASSTHROUGH_DATACLASS | fast.OPT_PASSTHROUGH_DATETIME)
+            options = fast.OPT_PASSTHROUGH_DATACLASS | fast.OPT_PASSTHROUGH_DATETIME
+            text: bytes = fast.dumps(value, _ENCODER.default, options)
         except TypeError:
             pass  # integers of more than 64 bits, keys that are not strings, or a value that json rejects too
         else:
-            # orjson writes null for a number that is not finite, so reading it back returns another value.
-            if not _has_null(text) or fast.loads(text) == value:
-                return text
+            return text
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    except (ValueError, RecursionError) as error:
-        raise ApiValueError(_message(error, value)) from error
-    except TypeError as error:
-        raise ApiTypeError(_message(error, value)) from error
+        return _ENCODER.encode(value).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        # A model that contains itself, or something else than models, raises an error of its own here.
+        raise _error(error, value._encode() if hasattr(type(value), "_encode") else value) from error
 
 
-def _message(error: Exception, value: Any) -> str:
-    return one_line(f"the body cannot be serialized as JSON: {error}{_place(value)}")
+def _error(error: Exception, value: Any) -> ApiTypeError | ApiValueError:
+    problem = "it contains itself, or is nested too deeply" if isinstance(error, RecursionError) else str(error)
+    kind = ApiTypeError if isinstance(error, TypeError) else ApiValueError
+    return kind(one_line(f"the body cannot be serialized as JSON: {problem}{_place(value)}"))
 
 
 def _place(value: Any) -> str:
@@ -105,8 +140,3 @@ def _is_json(scalar: Any) -> bool:
     if isinstance(scalar, str):
         return not any("\ud800" <= character <= "\udfff" for character in scalar)
     return scalar is None or isinstance(scalar, int) or (isinstance(scalar, float) and isfinite(scalar))
-
-
-def _has_null(text: bytes) -> bool:
-    """Return whether JSON may contain null outside of strings."""
-    return b"null" in text and (text == b"null" or any(null in text for null in _NULLS))

@@ -54,6 +54,7 @@ class Field:
 
     __slots__ = (
         "_converter",
+        "direct",
         "name",
         "owner",
         "passthrough",
@@ -73,6 +74,8 @@ class Field:
     """The type of the attribute, parsed."""
     passthrough: type | None
     """The class of values that the document contains as they are, such as ``str``; ``None`` if there is none."""
+    direct: type | None
+    """The class of values that can be stored without a check; ``None`` if there is none."""
 
     def __init__(
         self, wire: str, required: bool, values: tuple[Any, ...] | None, xml: str | None, secret: bool
@@ -89,6 +92,8 @@ class Field:
         self.name = name
         self.type_ref = TypeRef.parse(owner.__annotations__[name]).required
         self.passthrough = self.type_ref.python
+        # A float may be infinite.
+        self.direct = None if self.values or self.passthrough is float else self.passthrough
 
     @property
     def type(self) -> str:
@@ -188,7 +193,7 @@ class Field:
         return ApiValueError(f"{type(instance).__name__}.{self.name} is required and must not be None")
 
 
-def _with_own_code(function: FunctionType) -> FunctionType:
+def _with_own_code(function: Any) -> FunctionType:
     """Return the function with code of its own: Python optimizes code for the type of the model that it is run with."""
     code = function.__code__.replace()
     return FunctionType(code, function.__globals__, function.__name__, None, function.__closure__)
@@ -321,7 +326,7 @@ class Model:
                     raise UnexpectedKeywordError.of(type(self).__name__, name, fields)
                 if value is None:
                     continue
-                if value.__class__ is field.passthrough and field.values is None:
+                if value.__class__ is field.direct:
                     document[field.wire] = value
                 else:
                     field.assign(self, value)
@@ -456,7 +461,7 @@ class Model:
         from vidispine._documents.json import dump_json
 
         with _RecursionGuard(self):
-            return dump_json(self._encode()).decode()
+            return dump_json(self).decode()
 
     def to_xml(self) -> str:
         """Return the document as XML, in the form that operations send.
@@ -492,6 +497,23 @@ class Model:
             return document
         merged = {**document, **changed}
         return document.with_members(merged) if isinstance(document, ElementDict) else merged
+
+    def _members(self) -> dict[str, Any]:
+        """Return the members to write to JSON: the encoded document, in which models may not be encoded yet."""
+        document, attributes = self._document, self.__dict__
+        if not attributes:
+            return document
+        fields, members = self._fields, document.copy()
+        for name, value in attributes.items():
+            field = fields.get(name)
+            if field is None:
+                continue
+            converter = field._converter or field.converter
+            if converter.has_models and converter.is_native(value):
+                members[field.wire] = value
+            elif converter.mutable:
+                members[field.wire] = converter.encode(value, document.get(field.wire))
+        return members
 
     @property
     def additional_properties(self) -> Mapping[str, Any]:

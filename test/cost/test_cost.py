@@ -25,7 +25,6 @@ from benchmarks.scripts.xml_jobs import as_xml
 from test.cost.measures import as_bytes, blocks, calls, decoded, instructions, modules, read_two
 from test.support.loopback import Loopback, reply
 from vidispine import ApiClient, ItemType, JobApi, JobListType, JobType, Metadata, MetadataType
-from vidispine._documents import json as json_module
 from vidispine._documents.json import dump_json
 
 if TYPE_CHECKING:
@@ -97,12 +96,6 @@ def check(measure: str, figure: float) -> None:
     limit = LIMITS[measure]
     assert figure <= limit, f"{measure}: {figure:.4g}, where no more than {limit} is allowed"
     assert figure > 0, f"{measure}: nothing was measured"
-
-
-@pytest.fixture(autouse=True)
-def _json_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Decode with ``json``, because some environments have orjson."""
-    monkeypatch.setattr(json_module, "_orjson", lambda: None)
 
 
 ONE_JOB = as_bytes(job_list(1))

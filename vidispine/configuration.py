@@ -81,7 +81,8 @@ class Settings(TypedDict, total=False):
     rejects (401) what a callable returned, its method ``renew``, if it has one, is called with the rejected token, and
     the request is sent again. Default: ``VIDISPINE_BEARER``."""
     run_as: str | None
-    """Name of the user to act as, which the server allows to administrators. Default: ``VIDISPINE_RUN_AS``."""
+    """Name of the user to act as, which the server allows to administrators. It must not be empty: ``""`` causes a
+    ``DeprecationWarning``. Default: ``VIDISPINE_RUN_AS``."""
     timeout: Timeout
     """Seconds to wait for a connection and for each read, as a number or as ``(connect, read)``. ``None`` for no limit.
     Default: ``(10, 60)``."""
@@ -562,6 +563,21 @@ def _check_boolean(name: str, value: Any) -> Any:
     return value
 
 
+MEANINGS_OF_EMPTY = {
+    "run_as": "the user of the credentials",
+    "token": "no token",
+    "cert_file": "no certificate of the client",
+}
+"""What an empty string means for settings that select the user of the calls."""
+
+
+def _check_not_empty(name: str, value: Any) -> Any:
+    if isinstance(value, str) and not value:
+        meaning = f"'' means {MEANINGS_OF_EMPTY[name]}; omit {name}, or set the attribute to None"
+        warn_caller(f"{name} must not be empty, which 7.0.0 requires: {meaning}", DeprecationWarning)
+    return mask(name, value) if name == "token" else value
+
+
 def _check_logged_length(name: str, value: Any) -> int:
     if value is None or isinstance(value, bool):
         return int(value or 0)
@@ -588,6 +604,7 @@ _MASKS: Mapping[str, Callable[[str, Any], Any]] = {
 """Functions that return a credential so that its ``repr`` does not show it."""
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     **_MASKS,
+    **dict.fromkeys(MEANINGS_OF_EMPTY, _check_not_empty),
     "retry_after_ceiling": partial(check_seconds, may_be_zero=True, may_be_infinite=True),
     "max_requests_per_second": check_rate,
     "connection_pool_maxsize": _check_connections,

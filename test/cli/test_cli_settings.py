@@ -316,6 +316,36 @@ def test_invalid_settings(arguments: list[str], message: str, capsys: Capture) -
     assert message in capsys.readouterr().err
 
 
+def test_an_empty_option_is_a_warning(lab: Simulator, config_file: Path) -> None:
+    settings = {
+        "VIDISPINE_USERNAME": "ada",
+        "VIDISPINE_PASSWORD": SECRET,
+        "VIDISPINE_HOST": lab.url,
+        "VIDISPINE_CONFIG": str(config_file),
+    }
+    done = run("whoami", "--run-as", "", **settings)
+    required = "must not be empty, which 7.0.0 requires: '' means"
+    assert done.stderr == f"vidispine: warning: --run-as {required} the user of the credentials\n"
+    assert done.stdout.startswith("ada at ")
+    done = run("whoami", "--host", "", **settings)
+    assert done.stderr.startswith(f"vidispine: warning: --host {required} http://localhost:8080/API\n")
+    done = run("profile", "add", "empty", "--host", lab.url, "--username", "ada", "--run-as", "", **settings)
+    assert done.stderr.startswith(f"vidispine: warning: --run-as {required} the user of the credentials\n")
+    assert "run_as" not in config_file.read_text(encoding="utf-8")
+    config_file.write_text('[profiles.empty]\nhost = ""\nrun_as = ""\n', encoding="utf-8")
+    done = run("whoami", "--profile", "empty", **settings)
+    assert [line.partition(" must")[0] for line in done.stderr.splitlines()[:2]] == [
+        "vidispine: warning: host of profile 'empty'",
+        "vidispine: warning: run_as of profile 'empty'",
+    ]
+
+
+@pytest.mark.parametrize("command", ["whoami", "login", "logout"])
+def test_an_empty_username_is_an_error(command: str, capsys: Capture) -> None:
+    assert main([command, "--username", ""]) == 2
+    assert "vidispine: no username" in capsys.readouterr().err
+
+
 def test_missing_username(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     monkeypatch.delenv("VIDISPINE_USERNAME", raising=False)
     assert main(["whoami"]) == 2

@@ -84,7 +84,7 @@ def test_environment_variables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_empty_environment_variables_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HOST", "USERNAME", "PASSWORD", "TOKEN"):
+    for name in ("HOST", "USERNAME", "PASSWORD", "TOKEN", "BEARER", "RUN_AS"):
         monkeypatch.setenv(f"VIDISPINE_{name}", "")
     configuration = Configuration()
     assert configuration.host == "http://localhost:8080/API"
@@ -526,6 +526,38 @@ def test_setting_that_is_neither_true_nor_false_is_a_warning(name: str, value: A
         setattr(configuration, name, value)
     assert caught[0].filename == __file__
     assert getattr(configuration, name) is value
+
+
+@pytest.mark.parametrize("is_argument", [True, False])
+@pytest.mark.parametrize(
+    ("name", "meaning"),
+    [("run_as", "the user of the credentials"), ("token", "no token"), ("cert_file", "no certificate of the client")],
+)
+def test_empty_setting_that_selects_the_user_is_a_warning(
+    name: str, meaning: str, is_argument: bool, server: Loopback
+) -> None:
+    def configure() -> Configuration:
+        if is_argument:
+            return Configuration(server.url, username="ann", password="pw", **{name: ""})  # type: ignore[arg-type]
+        configuration = Configuration(server.url, username="ann", password="pw")
+        setattr(configuration, name, "")
+        return configuration
+
+    with pytest.warns(DeprecationWarning, match=f"^{name} must not be empty, .*: '' means {meaning}; omit") as caught:
+        configuration = configure()
+    assert [one.filename for one in caught] == [__file__]
+    with ApiClient(configuration) as client:
+        client.call(READ, ("VX-1", None, None))
+    assert server.only.header("Authorization") == basic("ann", "pw")
+    assert server.only.header("RunAs") is None
+
+
+def test_setting_that_selects_the_user_may_be_none_and_is_copied_without_a_warning() -> None:
+    with pytest.warns(DeprecationWarning, match="run_as must not be empty"):
+        configuration = Configuration(run_as="", token=None, cert_file=None)
+    assert copy.copy(configuration).run_as == pickle.loads(pickle.dumps(configuration)).run_as == ""
+    configuration.run_as = configuration.token = configuration.cert_file = None
+    assert configuration.run_as is None
 
 
 def test_an_unknown_setting_is_a_warning() -> None:

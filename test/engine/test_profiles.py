@@ -90,6 +90,38 @@ def test_given_settings_replace_those_of_the_profile(kind: str, header: str, ser
     assert client.settings.timeout == (1, 2)
 
 
+@pytest.mark.parametrize(
+    ("name", "settings", "warning", "message"),
+    [
+        (
+            "empty",
+            {},
+            FutureWarning,
+            "run_as of profile 'empty' must not be empty, which 7.0.0 requires: '' means the user",
+        ),
+        ("live", {"run_as": ""}, DeprecationWarning, "run_as must not be empty"),
+        ("lab", {"token": ""}, DeprecationWarning, "token must not be empty"),
+    ],
+)
+def test_an_empty_setting_is_a_warning(
+    name: str,
+    settings: Any,
+    warning: type[Warning],
+    message: str,
+    server: Loopback,
+    config_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VIDISPINE_PASSWORD", PASSWORD)
+    with config_file.open("a", encoding="utf-8") as file:
+        file.write(f'[profiles.empty]\nhost = "{server.url}"\nusername = "ada"\nrun_as = ""\n')
+    with pytest.warns(warning, match=f"^{message}") as caught, Client.from_profile(name, **settings) as client:
+        client.job.get_job("VX-1")
+    assert [one.filename for one in caught] == [__file__]
+    assert user_of(server.only.header("Authorization")).endswith(f":{PASSWORD}")
+    assert server.only.header("RunAs") is None
+
+
 def test_subclasses_keep_their_class(monkeypatch: pytest.MonkeyPatch) -> None:
     class Mine(Client):
         pass
@@ -108,6 +140,7 @@ def test_subclasses_keep_their_class(monkeypatch: pytest.MonkeyPatch) -> None:
         (None, {}, "", ApiValueError, "there is no current profile: pass the name of one"),
         ("lab", {}, None, ApiValueError, "no password for ada at "),
         ("x", {}, "[profiles.x]\nhost = 'http://h'", ApiValueError, "profile 'x' has no username, and no token"),
+        ("x", {}, "[profiles.x]\nusername = ''", ApiValueError, "profile 'x' has no username, and no token"),
         ("x", {}, "[profiles.x]\npassword = 'p'", ApiValueError, "a password must not be stored in this file"),
         ("x", {}, "[profiles.x]\ntimeout = nan", ApiValueError, "profile 'x': the timeout is not above 0"),
         ("x", {}, "[profiles.x", ApiValueError, "config.toml: "),

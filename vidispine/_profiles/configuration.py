@@ -29,7 +29,7 @@ def configuration_of(name: str | None, settings: Settings) -> Configuration:
     connection = resolve({"profile": name})
     password = None
     if not (settings.get("token") or settings.get("bearer")):
-        if connection.username is None:
+        if not connection.username:
             raise ApiValueError(f"profile {name!r} has no username, and no token is given")
         password, problem = stored_password(connection)
         if password is None:

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from vidispine._profiles.files import Profiles
 from vidispine._text.redaction import redact_url
-from vidispine.configuration import DEFAULT_HOST, Configuration
-from vidispine.exceptions import ApiValueError
+from vidispine.configuration import DEFAULT_HOST, MEANINGS_OF_EMPTY, Configuration
+from vidispine.exceptions import ApiValueError, warn_caller
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
     from vidispine.configuration import Settings
 
-__all__ = ["Connection", "current_profile", "normalize_host", "resolve"]
+__all__ = ["Connection", "current_profile", "normalize_host", "resolve", "warn_if_empty"]
 
 _CONFIGURATION_NAMES = {"ca_file": "ssl_ca_cert", "verify": "verify_ssl"}
 """The settings whose name on the command line and in profiles differs from that in ``Configuration``."""
 _OF_ENVIRONMENT = ("host", "username", "token", "run_as")
 _OPTIONAL = ("run_as", "timeout", "retries", "ca_file", "verify", "proxy")
+_MEANINGS_OF_EMPTY = {"host": DEFAULT_HOST, "run_as": MEANINGS_OF_EMPTY["run_as"]}
+"""What an empty string means for options and settings of profiles that name the server or the user."""
 
 
 class Connection(NamedTuple):
@@ -51,8 +53,9 @@ class Connection(NamedTuple):
         configuration = Configuration(host=self.host, **settings)
         # Assigned even if None, because Configuration reads its defaults from environment variables.
         configuration.username, configuration.password = self.username, password
-        configuration.token, configuration.bearer = settings.get("token", self.token), settings.get("bearer")
-        configuration.run_as = settings.get("run_as")
+        # Configuration has already warned of empty ones.
+        configuration.token = settings.get("token", self.token) or None
+        configuration.bearer, configuration.run_as = settings.get("bearer"), settings.get("run_as") or None
         return configuration
 
 
@@ -73,14 +76,29 @@ def resolve(given: Mapping[str, Any]) -> Connection:
         setting: next((each[setting] for each in (given, environment, profile) if each.get(setting) is not None), None)
         for setting in ("host", "username", "token", *_OPTIONAL)
     }
+    warn_if_empty(given)
+    warn_if_empty({each: found[each] for each in _MEANINGS_OF_EMPTY if given.get(each) is None}, name)
     is_of_profile = bool(found["host"]) and found["host"] == profile.get("host")
     host = normalize_host(found["host"] or DEFAULT_HOST)
     _check_proxy(found["proxy"])
     is_other_host = environment.get("host") and normalize_host(environment["host"]) != host
     # A token from the environment belongs to the user and server of the environment.
     token = None if "username" in given or is_other_host else found["token"]
+    found["run_as"] = found["run_as"] or None
     settings = {_CONFIGURATION_NAMES.get(each, each): found[each] for each in _OPTIONAL if found[each] is not None}
     return Connection(host, found["username"], token, name if is_of_profile else None, cast("Settings", settings))
+
+
+def warn_if_empty(settings: Mapping[str, Any], profile: str | None = None) -> None:
+    """Warn of settings that are empty strings, such as options whose shell variable is not set.
+
+    :param profile: the profile that the settings are from. Default: none, for options
+    """
+    for setting, meaning in _MEANINGS_OF_EMPTY.items():
+        if settings.get(setting) == "":
+            # Users of the command see a FutureWarning; a DeprecationWarning is for developers.
+            where = f"{setting} of profile {profile!r}" if profile else f"--{setting.replace('_', '-')}"
+            warn_caller(f"{where} must not be empty, which 7.0.0 requires: '' means {meaning}", FutureWarning)
 
 
 def current_profile(profiles: Profiles) -> str | None:

@@ -21,7 +21,7 @@ def password_for(connection: Connection) -> str:
 
     :raises InputError: there is no username, or no password and no terminal for a prompt
     """
-    if connection.username is None:
+    if not connection.username:
         raise InputError(f"no username for {connection.host}: use --username or --profile, or set VIDISPINE_USERNAME")
     password, problem = stored_password(connection)
     if password is not None:

@@ -35,7 +35,7 @@ def command(context: click.Context, password_stdin: bool) -> None:
     from vidispine.cli.passwords import prompt_password
 
     connection = resolved_connection(context)
-    if connection.username is None:
+    if not connection.username:
         raise InputError("no username: use --username or --profile")
     password = _read_password() if password_stdin else prompt_password(connection)
     configuration = connection.configuration(password)

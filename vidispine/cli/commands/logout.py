@@ -25,7 +25,7 @@ def command(context: click.Context) -> None:
     from vidispine._profiles.passwords import KeyringError, delete_password
 
     connection = resolved_connection(context)
-    if connection.username is None:
+    if not connection.username:
         raise InputError("no username: use --username or --profile")
     try:
         delete_password(connection)

@@ -24,7 +24,7 @@ def command(context: click.Context, name: str, replace: bool) -> None:
     Example:
       vidispine profile add lab --host http://vidicore:8080 --timeout 20
     """
-    from vidispine._profiles.connection import normalize_host
+    from vidispine._profiles.connection import normalize_host, warn_if_empty
     from vidispine._profiles.files import SETTING_TYPES, Profiles, profile_problem
 
     settings = {setting: value for setting, value in given_settings(context).items() if setting in SETTING_TYPES}
@@ -39,5 +39,8 @@ def command(context: click.Context, name: str, replace: bool) -> None:
     profiles = Profiles()
     if name in profiles.all and not replace:
         raise InputError(f"the profile {name!r} already exists; --replace replaces it")
+    warn_if_empty(settings)
+    if not settings.get("run_as"):
+        settings.pop("run_as", None)
     profiles.add(name, settings)
     write_done(context, [Done(name, {"name": name, **settings}, f"Added the profile {name} to {profiles.path}")])

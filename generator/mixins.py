@@ -7,6 +7,7 @@ import functools
 import re
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from generator.engine import PACKAGE
@@ -47,6 +48,17 @@ def mixin_names(document: dict[str, Any]) -> Iterator[str]:
         yield from (reference.rpartition(".")[2] for reference in _references(facts))
 
 
+def located(reference: str) -> tuple[str, str, Path]:
+    """Return the module, the name and the file of a class of this package, or raise a ``ValueError``."""
+    found = re.fullmatch(r"vidispine\.([a-z_]\w*(?:\.\w+)*)\.([A-Z]\w*)", reference)
+    if found is None:
+        raise ValueError(f"must be a class of this package, such as vidispine.module.Class, not {reference!r}")
+    file = PACKAGE.joinpath(*found[1].split(".")).with_suffix(".py")
+    if not file.is_file():
+        raise ValueError(f"there is no module vidispine.{found[1]}")
+    return found[1], found[2], file
+
+
 def _references(facts: dict[str, Any]) -> list[str]:
     given = facts.get(KEY, [])
     return [*map(str, given if isinstance(given, list) else [given])]
@@ -55,13 +67,7 @@ def _references(facts: dict[str, Any]) -> list[str]:
 @functools.cache
 def _read(reference: str) -> Mixin:
     # Parsed, not imported: its imports may be the files that are about to be generated.
-    found = re.fullmatch(r"vidispine\.([a-z_][\w.]*)\.([A-Z]\w*)", reference)
-    if found is None:
-        raise ValueError(f"must be a class of this package, such as vidispine.module.Class, not {reference!r}")
-    module, name = found.groups()
-    file = PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
-    if not file.is_file():
-        raise ValueError(f"there is no module vidispine.{module}")
+    module, name, file = located(reference)
     for node in ast.parse(file.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ClassDef) and node.name == name:
             return Mixin(f"vidispine.{module}", name, tuple(_members(node)))

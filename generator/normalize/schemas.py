@@ -9,7 +9,7 @@ from typing import Any
 from generator.availability import MARKS
 from generator.bundling import NOTHING, PUBLISHED, Bundle, component
 from generator.loading import escape
-from generator.mixins import KEY, checked_mixins, mixin_names
+from generator.mixins import KEY, checked_mixins, located, mixin_names
 from generator.names import attribute_names, class_name, class_names
 from generator.normalize.form import POINTER, SCALARS, Schema, described, is_any, shown, widest, without_bytes
 from generator.normalize.parts import Part, annotations_of, as_list, is_bare, is_null, kinds_of, parts_of, values_of
@@ -19,6 +19,7 @@ _OF_A_MODEL = (
     *("description", "examples", "x-accepts", "x-aliases", "x-entries", "x-order", "xml"),
     *(KEY, PUBLISHED, *MARKS),
 )
+_OF_A_VOCABULARY = ("description", "x-closed", "x-groups", "x-values", PUBLISHED)
 
 
 class Schemas:
@@ -46,6 +47,9 @@ class Schemas:
         """Create every model and vocabulary that has a name."""
         for name, schema in self._described.items():
             self._described[name] = self._without_subclasses(schema, name, self._pointer(name))
+            if "properties" in schema and schema.get("x-values"):
+                message = "is omitted: a schema with x-values is a text"
+                self._notices.loss(f"{self._pointer(name)}/properties", message)
         # A component that can keep its name goes before one that cannot: `Pet` before `pet`.
         for name, schema in sorted(self._described.items(), key=lambda entry: class_name(entry[0], "") != entry[0]):
             # Others are just another way of writing a type.
@@ -274,7 +278,7 @@ class Schemas:
         :param name: its name; ``None`` if only its members are of interest, with no models among them
         """
         if schema.get("x-values"):
-            return {**schema, POINTER: pointer}
+            return {**{key: schema[key] for key in _OF_A_VOCABULARY if key in schema}, POINTER: pointer}
         bases, own = self._made_of(schema, pointer)
         members: dict[str, Schema] = {}
         required: dict[str, str] = {}
@@ -306,11 +310,21 @@ class Schemas:
             ]
         self._check_order(model, [] if base else bases, pointer)
         checked_mixins(model, pointer, self._notices)
+        self._check_accepted(model, pointer)
         if "example" in schema:
             model.setdefault("examples", [schema["example"]])
         if "discriminator" in schema and name is not None:
             self._notices.loss(f"{pointer}/discriminator", f"a document of any kind is read as {name}")
         return {**model, "allOf": [{"$ref": f"#/components/schemas/{base}"}]} if base else model
+
+    def _check_accepted(self, model: Schema, pointer: str) -> None:
+        """Remove the class that a document may also be if this package has no such class."""
+        try:
+            if "x-accepts" in model:
+                located(model["x-accepts"])
+        except ValueError as error:
+            self._notices.loss(f"{pointer}/x-accepts", str(error))
+            del model["x-accepts"]
 
     def _check_order(self, model: Schema, merged: list[str], pointer: str) -> None:
         """Complete the order of a model's elements by that of models merged into it, and remove unknown members."""

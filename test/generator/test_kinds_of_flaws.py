@@ -657,6 +657,25 @@ def test_servers_of_a_path_or_an_operation(
     ) is (not is_used)
 
 
+@pytest.mark.parametrize(
+    ("facts", "member", "why"),
+    [
+        ({"x-values": {"a": None}}, "properties", "is omitted: a schema with x-values is a text"),
+        ({"x-accepts": "x"}, "x-accepts", "must be a class of this package, such as vidispine.module.Class, not 'x'"),
+        ({"x-accepts": "vidispine.class.X"}, "x-accepts", "there is no module vidispine.class"),
+    ],
+)
+def test_our_extensions_that_do_not_fit_an_object(
+    generate: Generate, facts: dict[str, Any], member: str, why: str
+) -> None:
+    put = operation(**body(ref("A")))
+    out, lines = generate(described({"A": {**thing(a=TEXT), **facts}}, {"/a": {"put": put}}))
+    assert lines == [f"things.json#/components/schemas/A/{member}: {why}"]
+    code = (out / "vidispine" / "api" / "default_api.py").read_text(encoding="utf-8")
+    compile(code, "default_api.py", "exec")
+    assert seen(out, "from vidispine import A, DefaultApi\nseen = A.__name__") == "A"
+
+
 def test_members_and_entries_that_are_partly_invalid(generate: Generate) -> None:
     schema = {"type": "object", "properties": {"a": None, "b": TEXT}, "required": ["b", 3]}
     out, lines = generate(described({"A": schema}, {"/a": {"get": operation(tags=[1, "Pet"])}}))

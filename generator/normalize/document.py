@@ -243,5 +243,5 @@ def _not_by_the_configuration(scheme: dict[str, Any]) -> str | None:
     if kind == "apiKey" and where == "cookie":
         return f"is sent by `ApiClient(cookie='{name}=...')`"
     if kind == "apiKey" and where == "query":
-        return "a key in the query cannot be sent"
+        return "a key in the query is not sent: describe it as a parameter of the operations"
     return None

@@ -521,7 +521,7 @@ NOTICES: list[tuple[str, Any, str]] = [
     ("#/x-tagGroups", ["One"], "#/x-tagGroups/0: is not a mapping, and is omitted"),
     ("#/info/version", 1.0, '#/info/version: 1.0 is not of type "string"'),
     ("#/components/securitySchemes", {"a": {"type": "apiKey", "in": "query", "name": "key"}},
-     "#/components/securitySchemes/a: a key in the query cannot be sent"),
+     "#/components/securitySchemes/a: a key in the query is not sent: describe it as a parameter of the operations"),
     ("#/components/securitySchemes", {"a": {"type": "apiKey", "in": "header", "name": "X-Key"}},
      "#/components/securitySchemes/a: is sent after `ApiClient.set_default_header('X-Key', ...)`"),
     ("#/components/securitySchemes", {"a": {"type": "apiKey", "in": "cookie", "name": "key"}},

@@ -7,7 +7,7 @@ import json
 import pickle
 import re
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -226,6 +226,20 @@ def test_values_in_another_notation_are_sent_as_given(model: type[Model], name: 
     assert getattr(document, name) == read
     sent = json.loads(document.to_json())[model.attribute_map[name]]
     assert (type(sent), sent) == (type(value), value)
+
+
+def test_an_assigned_time_is_read_unchanged() -> None:
+    """With its time zone, which the document does not contain."""
+    time = datetime(2024, 3, 1, tzinfo=timezone(timedelta(hours=1), "CET"))
+    lock = models.LockType.from_document({})
+    lock.expires = time
+    assert lock.expires is time
+
+
+def test_profilers_see_the_name_of_each_attribute() -> None:
+    for name in ("job_id", "status"):
+        reader = vars(models.JobType)[name].fget
+        assert (reader.__code__.co_name, reader.__name__) == (f"JobType.{name}", name)
 
 
 def test_a_mapping_can_contain_models_and_times() -> None:

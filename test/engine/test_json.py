@@ -7,6 +7,7 @@ import enum
 import json
 import math
 import pickle
+from collections.abc import Mapping
 from datetime import datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -29,9 +30,10 @@ from vidispine import (
 from vidispine._documents import json as json_module
 from vidispine._documents.conversion import encode
 from vidispine._documents.json import dump_json, load_json
+from vidispine._documents.model import restore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from vidispine.model import Model
 
@@ -177,6 +179,96 @@ def test_a_model_with_a_number_that_is_not_finite_is_not_written(
     if isinstance(model, AmountType):
         assert type(model.value) is float
         assert not math.isfinite(model.value)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_a_pickle_with_a_plain_number_that_is_not_finite_is_not_written(number: float) -> None:
+    """Version 6.0.0 and processes without orjson make such pickles."""
+    restored = restore(AmountType, {"value": number})
+    with pytest.raises(ApiValueError, match=r"^the body cannot be serialized as JSON: Out of range"):
+        restored.to_json()
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_documents_with_numbers_that_are_not_finite_are_equal(number: float) -> None:
+    text = json.dumps({"terse": {"level": number}})
+    item = ItemType.from_json(text.encode())
+    assert item == ItemType.from_json(text.encode()) == copy.deepcopy(item)
+    assert b"vidispine._" not in pickle.dumps(item)
+
+
+class Interrupting(Mapping[str, Any]):
+    """A value that a signal interrupts while it is written."""
+
+    def __init__(self) -> None:
+        self.is_interrupted = False
+
+    def __getitem__(self, key: str) -> Any:
+        raise KeyError(key)
+
+    def __len__(self) -> int:
+        return 0
+
+    def __iter__(self) -> Iterator[str]:
+        if not self.is_interrupted:
+            self.is_interrupted = True
+            raise KeyboardInterrupt
+        return iter(())
+
+
+def test_an_interrupt_ends_the_writing() -> None:
+    """orjson replaces every exception, and the second attempt would succeed."""
+    with pytest.raises(KeyboardInterrupt):
+        ItemType(terse=Interrupting()).to_json()
+
+
+class Shrinking(Mapping[str, Any]):
+    """A value that changes the list that is being written, as another thread may do."""
+
+    def __init__(self, items: list[ItemType]) -> None:
+        self.items_to_clear = items
+
+    def __getitem__(self, key: str) -> Any:
+        raise KeyError(key)
+
+    def __len__(self) -> int:
+        return 0
+
+    def __iter__(self) -> Iterator[str]:
+        self.items_to_clear.clear()
+        return iter(())
+
+
+def test_a_list_can_change_while_it_is_written() -> None:
+    """orjson would read freed memory."""
+    items: list[ItemType] = []
+    items += [ItemType(terse=Shrinking(items)), ItemType(id="VX-1"), ItemType(id="VX-2")]
+    text = ItemListType(item=items).to_json()
+    assert json.loads(text)["item"] == [{"terse": {}}, {"id": "VX-1"}, {"id": "VX-2"}]
+
+
+class Reading(Mapping[str, Any]):
+    """A value that reads an attribute of the model that is being written, as another thread may do."""
+
+    def __init__(self, item: ItemType) -> None:
+        self.item = item
+
+    def __getitem__(self, key: str) -> Any:
+        raise KeyError(key)
+
+    def __len__(self) -> int:
+        return 0
+
+    def __iter__(self) -> Iterator[str]:
+        assert self.item.shape == []
+        return iter(())
+
+
+def test_a_model_can_be_read_while_it_is_written() -> None:
+    for write in (ItemType.to_json, ItemType.to_document):
+        item = ItemType.from_document({"shape": []})
+        item.terse = Reading(item)
+        write(item)
 
 
 @pytest.mark.parametrize("value", [math.nan, "\ud800", {1}, b"x"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib import import_module
-from math import isfinite
+from math import inf, isfinite, nan
 from typing import Any
 
 from vidispine.exceptions import ApiTypeError, ApiValueError, one_line, render_path
@@ -17,6 +17,7 @@ _MANY_DIGITS = b"0" * 19
 _DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 _BEFORE_INTEGERS = b" \t\n\r:,[-"
 _CONTAINERS = (b"{", b"[")
+_REJECTED = (TypeError, ValueError, RecursionError)
 
 
 class NonFiniteNumber(float):
@@ -28,6 +29,16 @@ class NonFiniteNumber(float):
 
     __slots__ = ()
 
+    def __deepcopy__(self, memo: object) -> NonFiniteNumber:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return float, (repr(self),)
+
+
+_NON_FINITE = {repr(value): NonFiniteNumber(value) for value in (nan, inf, -inf)}
+"""The same objects in all documents, so that documents with NaN are equal."""
+
 
 def number(value: str | float) -> float:
     """Return a number in the form in which documents contain it.
@@ -35,7 +46,7 @@ def number(value: str | float) -> float:
     :param value: the number, or its text in JSON
     """
     result = float(value)
-    return result if isfinite(result) else NonFiniteNumber(result)
+    return result if isfinite(result) else _NON_FINITE[repr(result)]
 
 
 @cache  # Python does not cache failed imports
@@ -103,13 +114,15 @@ def dump_json(value: Any) -> bytes:
         try:
             options = fast.OPT_PASSTHROUGH_DATACLASS | fast.OPT_PASSTHROUGH_DATETIME
             text: bytes = fast.dumps(value, _ENCODER.default, options)
-        except TypeError:
-            pass  # integers of more than 64 bits, keys that are not strings, or a value that json rejects too
+        except TypeError as error:
+            # Integers of more than 64 bits, keys that are not strings, or a value that json rejects too.
+            if error.__cause__ is not None and not isinstance(error.__cause__, _REJECTED):
+                raise error.__cause__ from None  # such as KeyboardInterrupt
         else:
             return text
     try:
         return _ENCODER.encode(value).encode()
-    except (TypeError, ValueError, RecursionError) as error:
+    except _REJECTED as error:
         # A model that contains itself, or something else than models, raises an error of its own here.
         raise _error(error, value._encode() if hasattr(type(value), "_encode") else value) from error
 

@@ -112,28 +112,22 @@ class Field:
             self._converter = converter(self.type)
         return self._converter
 
-    def reader(self) -> Field | property:
+    def reader(self) -> Field | _TimeReader | property:
         """Return the descriptor that reads the attribute."""
+        if self.type == "datetime":
+            return _TimeReader(self)
+        if self.passthrough is None:
+            return self
         passthrough, wire, decode = self.passthrough, self.wire, self.__get__
 
         def read(model: Model) -> Any:
             value = model._document.get(wire)
             return value if value is None or value.__class__ is passthrough else decode(model)
 
-        def read_time(model: Model) -> Any:
-            value = model._document.get(wire)
-            if value is None:
-                return None
-            try:
-                if len(value) > LONGEST_DATE:
-                    return _fromisoformat(value)
-            except (TypeError, ValueError):
-                pass
-            return decode(model)
-
-        if self.type == "datetime":
-            return property(_with_own_code(read_time), doc=self.__doc__)
-        return self if passthrough is None else property(_with_own_code(read), doc=self.__doc__)
+        # Python optimizes code for the type of the model that it is run with. Profilers count by name.
+        code = read.__code__.replace(co_name=f"{self.owner.__name__}.{self.name}")
+        own = FunctionType(code, read.__globals__, self.name, None, read.__closure__)
+        return property(own, doc=self.__doc__)
 
     def __get__(self, instance: Model | None, owner: Any = None) -> Any:
         if instance is None:
@@ -193,10 +187,30 @@ class Field:
         return ApiValueError(f"{type(instance).__name__}.{self.name} is required and must not be None")
 
 
-def _with_own_code(function: Any) -> FunctionType:
-    """Return the function with code of its own: Python optimizes code for the type of the model that it is run with."""
-    code = function.__code__.replace()
-    return FunctionType(code, function.__globals__, function.__name__, None, function.__closure__)
+class _TimeReader:
+    """Reads an attribute that is a time. A response may have thousands, so most are parsed without another call.
+
+    Not a property, because the time that a user assigned is found in the instance's ``__dict__``, with its time zone.
+    """
+
+    __slots__ = ("_field", "_wire")
+
+    def __init__(self, field: Field) -> None:
+        self._field = field
+        self._wire = field.wire
+
+    def __get__(self, instance: Model | None, owner: Any = None) -> Any:
+        if instance is None:
+            return self._field
+        value = instance._document.get(self._wire)
+        if value is None:
+            return None
+        try:
+            if len(value) > LONGEST_DATE:
+                return _fromisoformat(value)
+        except (TypeError, ValueError):
+            pass
+        return self._field.__get__(instance)
 
 
 def required(wire: str, *, values: tuple[Any, ...] | None = None, xml: str | None = None, secret: bool = False) -> Any:
@@ -483,7 +497,7 @@ class Model:
         if not attributes:
             return document
         fields, changed = self._fields, {}
-        for name, value in attributes.items():
+        for name, value in [*attributes.items()]:  # another thread may read an attribute
             field = fields.get(name)
             if field is None:  # state that a mixin stores with the document
                 continue
@@ -504,10 +518,12 @@ class Model:
         if not attributes:
             return document
         fields, members = self._fields, document.copy()
-        for name, value in attributes.items():
+        for name, current in [*attributes.items()]:
             field = fields.get(name)
             if field is None:
                 continue
+            # orjson crashes if another thread changes a list that it writes.
+            value = current.copy() if current.__class__ is list else current
             converter = field._converter or field.converter
             if converter.has_models and converter.is_native(value):
                 members[field.wire] = value
@@ -638,7 +654,8 @@ _set_location = Model.__dict__["_location"].__set__
 
 def restore(cls: type[Model], document: dict[str, Any]) -> Model:
     """Return the model that was pickled."""
-    return cls._view(document, cls._origin)
+    # Numbers that are not finite are plain ones in pickles.
+    return cls._view(encode(document), cls._origin)
 
 
 # Pickles contain this public name, so that they survive changes to the layout of the engine.

@@ -217,7 +217,7 @@ class Interrupting(Mapping[str, Any]):
 
 
 def test_an_interrupt_ends_the_writing() -> None:
-    """orjson replaces every exception, and the second attempt would succeed."""
+    """orjson would replace the exception, and the second attempt would succeed."""
     with pytest.raises(KeyboardInterrupt):
         ItemType(terse=Interrupting()).to_json()
 

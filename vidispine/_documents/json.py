@@ -17,7 +17,6 @@ _MANY_DIGITS = b"0" * 19
 _DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 _BEFORE_INTEGERS = b" \t\n\r:,[-"
 _CONTAINERS = (b"{", b"[")
-_REJECTED = (TypeError, ValueError, RecursionError)
 
 
 class NonFiniteNumber(float):
@@ -112,19 +111,22 @@ def dump_json(value: Any) -> bytes:
     fast = _orjson()
     if fast is not None:
         try:
+            # Encoded first: if orjson called Python, it would not notice that another thread changes a list.
             options = fast.OPT_PASSTHROUGH_DATACLASS | fast.OPT_PASSTHROUGH_DATETIME
-            text: bytes = fast.dumps(value, _ENCODER.default, options)
-        except TypeError as error:
-            # Integers of more than 64 bits, keys that are not strings, or a value that json rejects too.
-            if error.__cause__ is not None and not isinstance(error.__cause__, _REJECTED):
-                raise error.__cause__ from None  # such as KeyboardInterrupt
+            text: bytes = fast.dumps(_plain(value), option=options)
+        except TypeError:
+            pass  # integers of more than 64 bits, keys that are not strings, or a value that json rejects too
         else:
             return text
     try:
         return _ENCODER.encode(value).encode()
-    except _REJECTED as error:
+    except (TypeError, ValueError, RecursionError) as error:
         # A model that contains itself, or something else than models, raises an error of its own here.
-        raise _error(error, value._encode() if hasattr(type(value), "_encode") else value) from error
+        raise _error(error, _plain(value)) from error
+
+
+def _plain(value: Any) -> Any:
+    return value._encode() if hasattr(type(value), "_encode") else value
 
 
 def _error(error: Exception, value: Any) -> ApiTypeError | ApiValueError:

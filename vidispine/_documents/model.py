@@ -522,7 +522,7 @@ class Model:
             field = fields.get(name)
             if field is None:
                 continue
-            # orjson crashes if another thread changes a list that it writes.
+            # Another thread may change the list while it is written.
             value = current.copy() if current.__class__ is list else current
             converter = field._converter or field.converter
             if converter.has_models and converter.is_native(value):

@@ -64,7 +64,8 @@ class TokenSource:
         """Discard the token and the lock. After a fork, a thread of the parent process can still hold the lock."""
         self._token: str | None = None
         self._renewed_at = 0.0
-        self._lock = threading.Lock()
+        # A hook that is called for the request for a token may make a call that needs a token.
+        self._lock = threading.RLock()
 
     def __call__(self) -> str:
         """Return a valid token. Fetches a token if there is none, or if the current one is about to expire.

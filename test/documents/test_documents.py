@@ -228,6 +228,12 @@ def test_values_in_another_notation_are_sent_as_given(model: type[Model], name: 
     assert (type(sent), sent) == (type(value), value)
 
 
+def test_an_empty_list_replaces_what_is_not_a_list() -> None:
+    items = models.ItemListType.from_document({"item": {"id": "VX-1"}})
+    items.item = []
+    assert items.to_document() == json.loads(items.to_json()) == {"item": []}
+
+
 def test_an_assigned_time_is_read_unchanged() -> None:
     """With its time zone, which the document does not contain."""
     time = datetime(2024, 3, 1, tzinfo=timezone(timedelta(hours=1), "CET"))

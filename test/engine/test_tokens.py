@@ -270,3 +270,18 @@ def test_renewal_that_calls_itself() -> None:
     configuration = Configuration(token=Source())
     with pytest.raises(ApiValueError, match=r"^token calls itself without end: fetch the token with another client$"):
         configuration.renewed_authorization("token t1")
+
+
+def test_a_hook_may_make_a_call_while_a_token_is_fetched(
+    client: ApiClient, server: Loopback, tokens: TokenServer
+) -> None:
+    busy: list[object] = []
+
+    def hook(request: object) -> None:
+        if not busy:
+            busy.append(request)
+            assert read(client) == "fine"
+
+    client.configuration.before_request.append(hook)
+    assert read(client) == "fine"
+    assert [path.partition(" ")[0] for path in sent(server)] == ["token", "thing/VX-1", "token", "thing/VX-1"]

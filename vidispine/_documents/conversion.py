@@ -310,7 +310,7 @@ class _ListConverter(Converter):
             after = self.element.encode_list(value)
         else:
             after = [self._encode_element(element, before, index) for index, element in enumerate(value)]
-        unchanged = len(after) == len(before) and all(map(is_, after, before))
+        unchanged = before is original and len(after) == len(before) and all(map(is_, after, before))
         return original if unchanged else after
 
     def _encode_element(self, element: Any, before: list[Any], index: int) -> Any:

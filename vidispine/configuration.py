@@ -563,19 +563,14 @@ def _check_boolean(name: str, value: Any) -> Any:
     return value
 
 
-MEANINGS_OF_EMPTY = {
-    "run_as": "the user of the credentials",
-    "token": "no token",
-    "cert_file": "no certificate of the client",
-}
-"""What an empty string means for settings that select the user of the calls."""
+EMPTY_RUN_AS = "'' means the user of the credentials"
 
 
 def _check_not_empty(name: str, value: Any) -> Any:
-    if isinstance(value, str) and not value:
-        meaning = f"'' means {MEANINGS_OF_EMPTY[name]}; omit {name}, or set the attribute to None"
-        warn_caller(f"{name} must not be empty, which 7.0.0 requires: {meaning}", DeprecationWarning)
-    return mask(name, value) if name == "token" else value
+    if value == "":
+        what_to_do = f"{EMPTY_RUN_AS}; omit {name}, or set the attribute to None"
+        warn_caller(f"{name} must not be empty, which 7.0.0 requires: {what_to_do}", DeprecationWarning)
+    return value
 
 
 def _check_logged_length(name: str, value: Any) -> int:
@@ -604,7 +599,7 @@ _MASKS: Mapping[str, Callable[[str, Any], Any]] = {
 """Functions that return a credential so that its ``repr`` does not show it."""
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     **_MASKS,
-    **dict.fromkeys(MEANINGS_OF_EMPTY, _check_not_empty),
+    "run_as": _check_not_empty,
     "retry_after_ceiling": partial(check_seconds, may_be_zero=True, may_be_infinite=True),
     "max_requests_per_second": check_rate,
     "connection_pool_maxsize": _check_connections,

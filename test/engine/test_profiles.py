@@ -100,7 +100,6 @@ def test_given_settings_replace_those_of_the_profile(kind: str, header: str, ser
             "run_as of profile 'empty' must not be empty, which 7.0.0 requires: '' means the user",
         ),
         ("live", {"run_as": ""}, DeprecationWarning, "run_as must not be empty"),
-        ("lab", {"token": ""}, DeprecationWarning, "token must not be empty"),
     ],
 )
 def test_an_empty_setting_is_a_warning(

@@ -150,6 +150,7 @@ def test_rejects_values_that_are_no_text(
 
 
 @SENDING
+@pytest.mark.filterwarnings("ignore:run_as must not be empty:DeprecationWarning")
 @given(st.text(st.characters(max_codepoint=0xFF), max_size=30) | WORDS)
 @pytest.mark.parametrize("way", ["parameter", "option", "default", "cookie", "run as"])
 def test_header_values(client: ApiClient, server: Loopback, way: str, value: str) -> None:

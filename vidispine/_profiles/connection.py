@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from vidispine._profiles.files import Profiles
 from vidispine._text.redaction import redact_url
-from vidispine.configuration import DEFAULT_HOST, MEANINGS_OF_EMPTY, Configuration
+from vidispine.configuration import DEFAULT_HOST, EMPTY_RUN_AS, Configuration
 from vidispine.exceptions import ApiValueError, warn_caller
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _CONFIGURATION_NAMES = {"ca_file": "ssl_ca_cert", "verify": "verify_ssl"}
 """The settings whose name on the command line and in profiles differs from that in ``Configuration``."""
 _OF_ENVIRONMENT = ("host", "username", "token", "run_as")
 _OPTIONAL = ("run_as", "timeout", "retries", "ca_file", "verify", "proxy")
-_MEANINGS_OF_EMPTY = {"host": DEFAULT_HOST, "run_as": MEANINGS_OF_EMPTY["run_as"]}
+_MEANINGS_OF_EMPTY = {"host": f"'' means {DEFAULT_HOST}", "run_as": EMPTY_RUN_AS}
 """What an empty string means for options and settings of profiles that name the server or the user."""
 
 
@@ -53,9 +53,8 @@ class Connection(NamedTuple):
         configuration = Configuration(host=self.host, **settings)
         # Assigned even if None, because Configuration reads its defaults from environment variables.
         configuration.username, configuration.password = self.username, password
-        # Configuration has already warned of empty ones.
-        configuration.token = settings.get("token", self.token) or None
-        configuration.bearer, configuration.run_as = settings.get("bearer"), settings.get("run_as") or None
+        configuration.token, configuration.bearer = settings.get("token", self.token), settings.get("bearer")
+        configuration.run_as = settings.get("run_as") or None  # Configuration has already warned of an empty one
         return configuration
 
 
@@ -98,7 +97,7 @@ def warn_if_empty(settings: Mapping[str, Any], profile: str | None = None) -> No
         if settings.get(setting) == "":
             # Users of the command see a FutureWarning; a DeprecationWarning is for developers.
             where = f"{setting} of profile {profile!r}" if profile else f"--{setting.replace('_', '-')}"
-            warn_caller(f"{where} must not be empty, which 7.0.0 requires: '' means {meaning}", FutureWarning)
+            warn_caller(f"{where} must not be empty, which 7.0.0 requires: {meaning}", FutureWarning)
 
 
 def current_profile(profiles: Profiles) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from vidispine.exceptions import ApiTypeError, ApiValueError, one_line, render_path
 
-__all__ = ["NonFiniteNumber", "dump_json", "load_json", "number"]
+__all__ = ["dump_json", "load_json", "number"]
 
 _MAX_LEVELS = 200
 _MANY_DIGITS = b"0" * 19
@@ -19,7 +19,7 @@ _BEFORE_INTEGERS = b" \t\n\r:,[-"
 _CONTAINERS = (b"{", b"[")
 
 
-class NonFiniteNumber(float):
+class _NonFiniteNumber(float):
     """Infinity, or not a number (NaN), in a document. JSON has no such numbers.
 
     orjson would write ``null`` for a plain ``float`` of this value. It rejects a subclass, so that :func:`dump_json`
@@ -28,14 +28,14 @@ class NonFiniteNumber(float):
 
     __slots__ = ()
 
-    def __deepcopy__(self, memo: object) -> NonFiniteNumber:
+    def __deepcopy__(self, memo: object) -> _NonFiniteNumber:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
         return float, (repr(self),)
 
 
-_NON_FINITE = {repr(value): NonFiniteNumber(value) for value in (nan, inf, -inf)}
+_NON_FINITE = {repr(value): _NonFiniteNumber(value) for value in (nan, inf, -inf)}
 """The same objects in all documents, so that documents with NaN are equal."""
 
 

@@ -88,7 +88,7 @@ def _has_large_integer(data: bytes) -> bool:
 
 
 class _Encoder(json.JSONEncoder):
-    """Writes models as their members, so that no copy of a document is made to send it."""
+    """Asks models for their members when it reaches them, so that they need not be encoded first."""
 
     def default(self, o: Any) -> Any:
         try:

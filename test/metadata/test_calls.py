@@ -47,6 +47,18 @@ def test_metadata_that_is_built_is_what_an_import_stores(sdk: Client) -> None:
     assert [group.to_plain() for group in loaded.groups("acme_person")] == PEOPLE
 
 
+def test_edit_without_with_is_an_error(vidicore: Simulator, sdk: Client, item: str) -> None:
+    before = len(vidicore.requests)
+    edit: Any = sdk.metadata.edit("item", item)
+    for use in (lambda: setattr(edit, "title", "Draft"), lambda: edit.changes()):
+        with pytest.raises(AttributeError, match=r"^edit takes effect in a with statement"):
+            use()
+    for use in (lambda: edit.__setitem__("title", "Draft"), lambda: edit["title"]):
+        with pytest.raises(ApiTypeError, match=r"in a with statement"):
+            use()
+    assert len(vidicore.requests) == before
+
+
 def test_edit_sends_the_smallest_change_and_nothing_if_nothing_changed(
     vidicore: Simulator, sdk: Client, item: str
 ) -> None:

@@ -140,14 +140,18 @@ class MetadataCalls:
         :param schema: the definitions of fields and groups; see ``load``. Default: not used
         :param retry_on_conflict: see ``save``. Default: ``False``
         :param options: see :class:`vidispine.types.PageOptions`
-        :returns: A context manager that gives the metadata.
+        :returns: A context manager that gives the metadata. It is not the metadata itself: any other use is an error.
         :raises ConflictException: Raised at the end of the block: others changed the metadata since it was loaded.
         :raises NotFoundException: There is no such entity, or a field is not defined.
         """
-        from vidispine._mixins.metadata_saving import MetadataStore
+        from vidispine._mixins.metadata_saving import MetadataEdit, MetadataStore
 
         selection = {"field": field, "group": group, "interval": interval}
-        return MetadataStore(self, options).edit(kind, id, selection, schema, retry_on_conflict)
+        store = MetadataStore(self, options)
+        return MetadataEdit(
+            lambda: store.load(kind, id, selection, schema),
+            lambda metadata: store.save(metadata, kind, id, retry_on_conflict),
+        )
 
     def schema(self, *, refresh: bool = False) -> MetadataSchema:
         """Get the definitions of all metadata fields and groups.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +25,11 @@ from vidispine.exceptions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from vidispine.models.metadata_type import MetadataType
 
-__all__ = ["MetadataStore", "check_entity", "fetch_schema"]
+__all__ = ["MetadataEdit", "MetadataStore", "check_entity", "fetch_schema"]
 
 ATTEMPTS = 5
 """Maximum number of attempts to save a change that conflicts with the changes of others."""
@@ -57,15 +57,6 @@ class MetadataStore:
         state.entity, state.selection, state.schema = (kind, id), selection, schema
         state.begin(metadata._encode())
         return metadata
-
-    @contextmanager
-    def edit(
-        self, kind: str, id: Any, selection: Mapping[str, Any], schema: MetadataSchema | None, retry: bool
-    ) -> Iterator[MetadataType]:
-        """Load metadata, and save it at the end of the block."""
-        metadata = self.load(kind, id, selection, schema)
-        yield metadata
-        self.save(metadata, kind, id, retry)
 
     def save(self, metadata: MetadataType | Mapping[str, Any], kind: str | None, id: Any, retry: bool) -> MetadataType:
         """Send the changes of metadata; see ``MetadataCalls.save``."""
@@ -181,6 +172,42 @@ class MetadataStore:
     def _other(self, name: str) -> Any:
         return _api(name, self._api)
 
+
+class MetadataEdit:
+    """Loads metadata at the start of a ``with`` block and saves it at the end; see ``MetadataCalls.edit``.
+
+    It is not the metadata itself: reading and writing values of it raises an error, because nothing would be sent.
+    """
+
+    __slots__ = ("_load", "_metadata", "_save")
+
+    def __init__(self, load: Callable[[], MetadataType], save: Callable[[MetadataType], object]) -> None:
+        object.__setattr__(self, "_load", load)
+        object.__setattr__(self, "_save", save)
+
+    def __enter__(self) -> MetadataType:
+        metadata: MetadataType = self._load()
+        object.__setattr__(self, "_metadata", metadata)
+        return metadata
+
+    def __exit__(self, error_type: type[BaseException] | None, *_: object) -> None:
+        if error_type is None:
+            self._save(self._metadata)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(_WITHOUT_WITH)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(_WITHOUT_WITH)
+
+    def __getitem__(self, name: str) -> Any:
+        raise ApiTypeError(_WITHOUT_WITH)
+
+    def __setitem__(self, name: str, value: object) -> None:
+        raise ApiTypeError(_WITHOUT_WITH)
+
+
+_WITHOUT_WITH = "edit takes effect in a with statement: with client.metadata.edit(...) as metadata"
 
 _SEARCHES = {
     "item": ("ItemApi", "iterate_search_items"),

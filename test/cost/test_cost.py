@@ -52,8 +52,8 @@ LIMITS = {
     "calls: get_job with tracing": 85,
     "calls: get_job of with_options": 125,
     # Functions called to build a document of 75 models.
-    "calls: build": 370,
-    "calls: build by name": 92,  # json asks each model for its members
+    "calls: build": 200,
+    "calls: build by name": 94,  # json asks each model for its members
     # Memory blocks per job in a list of a thousand, beyond those of the parsed document.
     "blocks: decode, read two": 5,
     "blocks: decode, read all": 54,

@@ -86,8 +86,8 @@ class Converter:
     """Whether the model stores a decoded value, because it can be changed in place."""
     mutable = True
     """Whether a value can be changed in place, so it must be encoded each time the document is sent."""
-    has_models = False
-    """Whether values are models, or lists of models."""
+    element_model: type[Model] | None = None
+    """The class of the elements if values are lists of models."""
     native: frozenset[type] = frozenset()
     """Classes of values that a user can assign and that need neither a check nor a conversion."""
 
@@ -253,7 +253,6 @@ class _DateConverter(_DateTimeConverter):
 
 class _ModelConverter(Converter):
     cached = True
-    has_models = True
 
     def __init__(self, model: type[Model]) -> None:
         self.model = model
@@ -276,7 +275,13 @@ class _ModelConverter(Converter):
 
     def encode_list(self, values: list[Any]) -> list[Any]:
         model = self.model
-        return [value._encode() if value.__class__ is model else encode(value) for value in values]
+        # Most are parts of a document that were not changed.
+        return [
+            value._document
+            if value.__class__ is model and not value._has_values and value._location.__class__ is tuple
+            else encode(value)
+            for value in values
+        ]
 
 
 class _ListConverter(Converter):
@@ -284,7 +289,7 @@ class _ListConverter(Converter):
 
     def __init__(self, element: Converter) -> None:
         self.element = element
-        self.has_models = element.has_models
+        self.element_model = getattr(element, "model", None)
         self.decode = element.decode_list  # type: ignore[method-assign, assignment]
 
     def is_native(self, value: Any) -> bool:

@@ -87,19 +87,19 @@ def _has_large_integer(data: bytes) -> bool:
     return at >= 0
 
 
-class _Encoder(json.JSONEncoder):
-    """Asks models for their members when it reaches them, so that they need not be encoded first."""
-
-    def default(self, o: Any) -> Any:
-        try:
-            members = o._members
-        except AttributeError:
-            return super().default(o)
-        return members()
+def _members(value: Any) -> Any:
+    """Return the members of a model that the encoder reached, which can contain other models."""
+    try:
+        has_values, document = value._has_values, value._document
+    except AttributeError:
+        return json.JSONEncoder().default(value)  # raises the usual error
+    return value._encode() if has_values else document
 
 
 # A document that contains itself is a RecursionError, so a check for each object is not needed.
-_ENCODER = _Encoder(check_circular=False, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_ENCODER = json.JSONEncoder(
+    default=_members, check_circular=False, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+)
 
 
 def dump_json(value: Any) -> bytes:
@@ -122,7 +122,10 @@ def dump_json(value: Any) -> bytes:
         return _ENCODER.encode(value).encode()
     except (TypeError, ValueError, RecursionError) as error:
         # A model that contains itself, or something else than models, raises an error of its own here.
-        raise _error(error, _plain(value)) from error
+        plain = _plain(value)
+        if isinstance(error, TypeError) and plain is not value:
+            return dump_json(plain)  # the program appended something else to a list of models
+        raise _error(error, plain) from error
 
 
 def _plain(value: Any) -> Any:

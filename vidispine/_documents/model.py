@@ -53,8 +53,11 @@ class Field:
     """
 
     __slots__ = (
+        "_cached",
         "_converter",
+        "_decode",
         "direct",
+        "element",
         "name",
         "owner",
         "passthrough",
@@ -76,6 +79,8 @@ class Field:
     """The class of values that the document contains as they are, such as ``str``; ``None`` if there is none."""
     direct: type | None
     """The class of values that can be stored without a check; ``None`` if there is none."""
+    element: type[Model] | None
+    """The model in lists of models; ``None`` for other types, and as long as there is no converter."""
 
     def __init__(
         self, wire: str, required: bool, values: tuple[Any, ...] | None, xml: str | None, secret: bool
@@ -86,6 +91,9 @@ class Field:
         self.xml = xml
         self.secret = secret
         self._converter: Converter | None = None
+        self._decode: Callable[[Any, Location], Any] | None = None
+        self._cached = False
+        self.element = None
 
     def __set_name__(self, owner: type[Model], name: str) -> None:
         self.owner = owner
@@ -109,7 +117,10 @@ class Field:
     def converter(self) -> Converter:
         """The converter for the attribute's values. Created on first use, because it may load other models."""
         if self._converter is None:
-            self._converter = converter(self.type)
+            made = converter(self.type)
+            # Attributes of the field itself are read faster. Another thread must find all of them.
+            self.element, self._cached, self._decode = made.element_model, made.cached, made.decode
+            self._converter = made
         return self._converter
 
     def reader(self) -> Field | _TimeReader | property:
@@ -135,16 +146,18 @@ class Field:
         value = instance._document.get(self.wire)
         if value is None:
             return None
-        converter = self._converter or self.converter
+        decode = self._decode or self.converter.decode
         try:
-            result = converter.decode(value, (instance._location, self.wire))
+            result = decode(value, (instance._location, self.wire))
         except ApiDecodeError as error:
             error.body = error.body or instance._error_body()
             if self.secret:
                 error.reason = f"{(error.reason or '').partition(', got ')[0]}, got something else"
             raise
-        if converter.cached:
-            instance.__dict__[self.name] = result
+        if self._cached:
+            values = instance.__dict__
+            values[self.name] = result
+            values["_has_values"] = True
         return result
 
     def assign(self, instance: Model, value: Any) -> None:
@@ -168,12 +181,20 @@ class Field:
             self._check_enum(instance, value)
         # Nothing is stored before all checks have passed.
         if converter.passthrough is None:
-            instance.__dict__[self.name] = value
+            instance.__dict__.update({self.name: value, "_has_values": True})
         else:
             instance.__dict__.pop(self.name, None)
         if not converter.mutable:
             # A time that is given as text is sent unchanged.
             instance._document[self.wire] = encode(given if isinstance(given, str) else value)
+
+    def are_models(self, values: list[Any]) -> bool:
+        """Return whether all values in a list are models of the attribute's type; ``False`` for an empty list."""
+        model = self.element
+        for value in values:
+            if type(value) is not model:
+                return False
+        return values != []
 
     def _check_enum(self, instance: Model, value: Any) -> None:
         allowed = self.values or ()
@@ -278,7 +299,10 @@ class Model:
     _location: Location
     _origin: ClassVar[Origin]
     _fields: ClassVar[dict[str, Field]] = {}
-    _required: ClassVar[tuple[str, ...]] = ()
+    _declared: ClassVar[tuple[Origin, dict[str, Field], tuple[str, ...]]]
+    """What the constructor reads: the origin, the fields and the names of the required ones, as one attribute."""
+    _has_values: ClassVar[bool] = False
+    """Whether ``__dict__`` has values of attributes. Looking into it would create it."""
     _entries: ClassVar[str]
 
     __signature__: ClassVar[inspect.Signature] = _Signature()  # type: ignore[assignment]
@@ -308,12 +332,13 @@ class Model:
         cls.openapi_types, cls.attribute_map = _OPENAPI_TYPES, _ATTRIBUTE_MAP
         own = {name: field for name, field in cls.__dict__.items() if isinstance(field, Field)}
         cls._fields = {**cls._fields, **own}
-        cls._required = tuple(name for name, field in cls._fields.items() if field.required)
+        required = tuple(name for name, field in cls._fields.items() if field.required)
         cls.document_name = document
         if entries is not None:
             cls._entries = entries
         cls._xml_order = xml_order
         cls._origin = Origin(cls.__name__)
+        cls._declared = cls._origin, cls._fields, required
         for name, field in own.items():
             setattr(cls, name, field.reader())
 
@@ -331,20 +356,22 @@ class Model:
             if arguments:
                 raise self._positional_error(arguments[0])
             document: dict[str, Any] = {}
+            origin, fields, required = self._declared
             _set_document(self, document)
-            _set_location(self, self._origin)
-            fields = self._fields
-            for name, value in values.items():
-                field = fields.get(name)
-                if field is None:
-                    raise UnexpectedKeywordError.of(type(self).__name__, name, fields)
-                if value is None:
-                    continue
-                if value.__class__ is field.direct:
+            _set_location(self, origin)
+            for name in values:  # noqa: PLC0206 - faster
+                value = values[name]
+                try:
+                    field = fields[name]
+                except KeyError:
+                    raise UnexpectedKeywordError.of(type(self).__name__, name, fields) from None
+                kind = type(value)
+                # Models are encoded when the document is.
+                if kind is field.direct or (kind is list and field.are_models(value)):
                     document[field.wire] = value
-                else:
+                elif value is not None:
                     field.assign(self, value)
-            for name in self._required:
+            for name in required:
                 if values.get(name) is None:
                     raise fields[name].missing(self)
 
@@ -441,6 +468,8 @@ class Model:
                 model = _new(cls)
                 _set_document(model, document)
                 _set_location(model, (location, index))
+            elif isinstance(document, Model):
+                return documents  # the constructor stored them
             else:
                 model = None if document is None else cls._view(document, (location, index))
             models.append(model)
@@ -493,11 +522,12 @@ class Model:
     def _encode(self) -> dict[str, Any]:
         """Return the document with all changes applied; the stored document itself if nothing has changed."""
         document = self._document
-        attributes = self.__dict__
-        if not attributes:
+        if self._location is self._origin:
+            document = _with_encoded_models(document)
+        if not self._has_values:
             return document
         fields, changed = self._fields, {}
-        for name, value in [*attributes.items()]:  # another thread may read an attribute
+        for name, value in [*self.__dict__.items()]:  # another thread may read an attribute
             field = fields.get(name)
             if field is None:  # state that a mixin stores with the document
                 continue
@@ -511,25 +541,6 @@ class Model:
             return document
         merged = {**document, **changed}
         return document.with_members(merged) if isinstance(document, ElementDict) else merged
-
-    def _members(self) -> dict[str, Any]:
-        """Return the members to write to JSON: the encoded document, in which models may not be encoded yet."""
-        document, attributes = self._document, self.__dict__
-        if not attributes:
-            return document
-        fields, members = self._fields, document.copy()
-        for name, current in [*attributes.items()]:
-            field = fields.get(name)
-            if field is None:
-                continue
-            # Another thread may change the list while it is written.
-            value = current.copy() if current.__class__ is list else current
-            converter = field._converter or field.converter
-            if converter.has_models and converter.is_native(value):
-                members[field.wire] = value
-            elif converter.mutable:
-                members[field.wire] = converter.encode(value, document.get(field.wire))
-        return members
 
     @property
     def additional_properties(self) -> Mapping[str, Any]:
@@ -650,6 +661,21 @@ _fromisoformat = datetime.fromisoformat
 # Slots are set through their descriptors, because Model.__setattr__ sets attributes of the document.
 _set_document = Model.__dict__["_document"].__set__
 _set_location = Model.__dict__["_location"].__set__
+
+
+def _with_encoded_models(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document without the models that a constructor stored in its lists; itself if there are none."""
+    for wire, value in document.items():
+        if value.__class__ is list and _has_model(value):
+            document = {**document, wire: [one._encode() if isinstance(one, Model) else encode(one) for one in value]}
+    return document
+
+
+def _has_model(values: list[Any]) -> bool:
+    for value in values:  # noqa: SIM110 - faster
+        if isinstance(value, Model):
+            return True
+    return False
 
 
 def restore(cls: type[Model], document: dict[str, Any]) -> Model:

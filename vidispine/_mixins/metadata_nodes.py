@@ -25,6 +25,7 @@ __all__ = [
     "children",
     "content_of",
     "copy_json",
+    "has_models",
     "is_generic",
     "is_same",
     "member",
@@ -80,7 +81,7 @@ def append(node: Node, wire: str, child: dict[str, Any]) -> Any:
     found = children(node, wire)
     if not isinstance(found, list):
         put(node, wire, [child])
-    elif isinstance(node, dict) or wire not in node.__dict__:
+    elif isinstance(node, dict) or not has_models(node, wire):
         found.append(child)
     else:
         found.append(_decode(node, wire, child))
@@ -91,10 +92,19 @@ def put(node: Node, wire: str, nodes: Sequence[Node]) -> None:
     """Replace the nodes in a list of a node."""
     if isinstance(node, dict):
         node[wire] = list(nodes)
-    elif wire in node.__dict__:
-        node.__dict__[wire][:] = [_decode(node, wire, one) if isinstance(one, dict) else one for one in nodes]
+    elif has_models(node, wire):
+        models: Any = children(node, wire)
+        models[:] = [_decode(node, wire, one) if isinstance(one, dict) else one for one in nodes]
     else:
         node._document[wire] = list(nodes)
+
+
+def has_models(node: Model, wire: str) -> bool:
+    """Return whether a list of a node has models: it was read as an attribute, or given to the constructor."""
+    if wire in node.__dict__:
+        return True
+    found = node._document.get(wire)
+    return isinstance(found, list) and any(hasattr(child, "_document") for child in found)
 
 
 def _decode(node: Model, wire: str, child: dict[str, Any]) -> Any:

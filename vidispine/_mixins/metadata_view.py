@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 from vidispine._mixins.metadata_content import build_content, generic_timespans
 from vidispine._mixins.metadata_fields import MetadataFields, MetadataPart
 from vidispine._mixins.metadata_index import INDEX, FieldIndex
-from vidispine._mixins.metadata_nodes import GENERIC, append, children, is_generic, member
+from vidispine._mixins.metadata_nodes import GENERIC, append, children, has_models, is_generic, member
 from vidispine._mixins.metadata_state import STATE, check_schema, state_of
 from vidispine._mixins.metadata_values import check_text, check_track
 from vidispine.exceptions import ApiDecodeError, ApiTypeError
@@ -91,6 +91,8 @@ class _Timeline(MetadataFields):
             return super()._named(name)
         index: FieldIndex | None = root.__dict__.get(INDEX)
         if index is None or not index.is_current(root._document):
+            if has_models(root, "timespan"):
+                return super()._named(name)
             index = root.__dict__[INDEX] = FieldIndex(root)
         found = index.by_name.get(name, ())
         return found if isinstance(found, (list, tuple)) else (found,)

@@ -2,7 +2,7 @@
 
 A model stores the document that it was created from. An attribute is decoded when it is read; the model stores what can
 be changed in place. When the document is sent, changed attributes replace their members; all other members are sent
-unchanged.
+unchanged. The document of a model that a program constructs can contain lists of models, which are encoded then.
 """
 
 from __future__ import annotations

@@ -205,7 +205,7 @@ def _document(value: Any, type_name: str, kind: str) -> bytes:
 
         return write_xml(encode(value), find_model(type_name)).encode()
     data = dump_json(value if hasattr(type(value), "_encode") else encode(value))
-    if data.rfind(_TRANSIENT) >= 0:  # twice as fast as `in`
+    if _TRANSIENT in data:
         from vidispine._documents.transient import without_transient_fields
 
         document = encode(value)

@@ -302,7 +302,7 @@ class Model:
     _declared: ClassVar[tuple[Origin, dict[str, Field], tuple[str, ...]]]
     """What the constructor reads: the origin, the fields and the names of the required ones, as one attribute."""
     _has_values: ClassVar[bool] = False
-    """Whether ``__dict__`` has values of attributes. Looking into it would create it."""
+    """Whether ``__dict__`` has values of attributes. Reading ``__dict__`` itself would create it."""
     _entries: ClassVar[str]
 
     __signature__: ClassVar[inspect.Signature] = _Signature()  # type: ignore[assignment]
@@ -667,7 +667,7 @@ def _with_encoded_models(document: dict[str, Any]) -> dict[str, Any]:
     """Return a document without the models that a constructor stored in its lists; itself if there are none."""
     for wire, value in document.items():
         if value.__class__ is list and _has_model(value):
-            document = {**document, wire: [one._encode() if isinstance(one, Model) else encode(one) for one in value]}
+            document = {**document, wire: list(map(encode, value))}
     return document
 
 

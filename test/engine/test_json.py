@@ -234,7 +234,6 @@ def test_an_interrupt_ends_the_writing(value: Acting) -> None:
         item.to_json()
 
 
-@pytest.mark.usefixtures("module")
 def test_a_list_can_change_while_it_is_written(value: Acting) -> None:
     """orjson would read freed memory if it called Python while it goes through the list itself."""
     items = [ItemType(terse=value), ItemType(id="VX-1"), ItemType(id="VX-2")]

@@ -18,7 +18,10 @@ from vidispine import (
     ApiValueError,
     Field,
     Metadata,
+    MetadataFieldValueType,
     MetadataType,
+    MetadataTypeTimespan,
+    MetadataValueType,
     Search,
     TimeSpan,
 )
@@ -507,3 +510,21 @@ def test_invalid_groups_are_not_removed(arguments: Any, error: Any, message: str
     assert str(raised.value).startswith(message)
     assert "did you mean 'p'" not in str(raised.value)
     assert len(metadata.groups("p")) == 2
+
+
+def test_metadata_that_is_constructed_of_models_can_be_edited_by_name() -> None:
+    for _ in range(2):  # the first constructor call of a process stores its lists elsewhere
+        value = MetadataValueType(value="Draft")
+        whole = MetadataTypeTimespan(
+            start="-INF", end="+INF", field=[MetadataFieldValueType(name="title", value=[value])]
+        )
+        metadata = MetadataType(timespan=[whole])
+        assert metadata["title"] == "Draft"
+        metadata["acme_rating"] = "4"
+        metadata.add("title", "News")
+        assert [type(field) for field in whole.field or ()] == [MetadataFieldValueType] * 2
+        assert [type(one) for one in (whole.field or ())[0].value or ()] == [MetadataValueType] * 2
+        (whole.field or ())[0].name = "headline"
+        assert metadata.to_plain() == {"headline": ["Draft", "News"], "acme_rating": "4"}
+        assert list(metadata) == ["headline", "acme_rating"]
+        assert "title" not in metadata

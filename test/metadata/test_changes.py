@@ -522,9 +522,10 @@ def test_metadata_that_is_constructed_of_models_can_be_edited_by_name() -> None:
         assert metadata["title"] == "Draft"
         metadata["acme_rating"] = "4"
         metadata.add("title", "News")
-        assert [type(field) for field in whole.field or ()] == [MetadataFieldValueType] * 2
-        assert [type(one) for one in (whole.field or ())[0].value or ()] == [MetadataValueType] * 2
-        (whole.field or ())[0].name = "headline"
+        fields: Any = whole.field
+        assert [type(field) for field in fields] == [MetadataFieldValueType] * 2
+        assert [type(one) for one in fields[0].value] == [MetadataValueType] * 2
+        fields[0].name = "headline"
         assert metadata.to_plain() == {"headline": ["Draft", "News"], "acme_rating": "4"}
         assert list(metadata) == ["headline", "acme_rating"]
         assert "title" not in metadata

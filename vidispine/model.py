@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from vidispine._documents.model import Field, Model, Vocabulary, optional, required
+from vidispine._documents.model import Field, Model, optional, required
 from vidispine._documents.model import restore as _restore  # noqa: F401 - pickles call it by this name
+from vidispine._documents.vocabulary import Vocabulary
 
 __all__ = ["Field", "Model", "Vocabulary", "optional", "required"]

@@ -16,7 +16,7 @@ import vidispine
 from test.support.spec import OPERATIONS
 from vidispine import api, models
 from vidispine._calls.operation import Operation
-from vidispine._documents.model import Vocabulary
+from vidispine._documents.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"

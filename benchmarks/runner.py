@@ -10,6 +10,7 @@ import json
 import statistics
 import subprocess
 import sys
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -119,14 +120,11 @@ class Runner:
         self.contenders = (BASELINE, *contenders)
         self.rounds = rounds
         self.interpreter = interpreter
-        self._workers: dict[Contender, Worker] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for worker in self._workers.values():
-            worker.close()
         if "_server" in self.__dict__:
             self._server.terminate()
             self._server.communicate()
@@ -134,23 +132,20 @@ class Runner:
     def compare_work(
         self, work: str, *, than: tuple[Contender, str] | None = None, of: tuple[Contender, ...] | None = None
     ) -> list[Round]:
-        """Time work in processes that are already running.
+        """Time work in processes that do nothing else: what earlier work leaves in memory changes times by up to half.
 
         :param than: a contender and its work, which replace the baseline's. Default: the same work by the baseline
         :param of: the contenders whose work is timed. Default: all
         """
         tasks = {one: (one, work) for one in self.contenders if of is None or one in of}
         tasks[BASELINE] = than or (BASELINE, work)
-        tasks = {one: task for one, task in tasks.items() if self._worker(task[0]).time(task[1], 1) is not None}
         calls, seconds = {}, {}
-        for one, (contender, its_work) in tasks.items():
-            calls[one], seconds[one] = _calls_for_a_turn(self._worker(contender), its_work)
-
-        def time(one: Contender) -> float:
-            contender, its_work = tasks[one]
-            return self._worker(contender).time(its_work, calls[one]) or 0.0
-
-        return self._rounds_of(seconds, time)
+        with ExitStack() as running:
+            workers = {one: running.enter_context(closing(self._worker(task[0]))) for one, task in tasks.items()}
+            for one, (_, its_work) in tasks.items():
+                if workers[one].time(its_work, 1) is not None:
+                    calls[one], seconds[one] = _calls_for_a_turn(workers[one], its_work)
+            return self._rounds_of(seconds, lambda one: workers[one].time(tasks[one][1], calls[one]) or 0.0)
 
     def compare_starts(self, start: str, *, whole_process: bool) -> list[Round]:
         """Time work in new interpreters.
@@ -186,11 +181,8 @@ class Runner:
         for _ in range(2):
             turn: Round = {}
             for contender in self.contenders:
-                worker = self._new_worker(contender)
-                try:
+                with closing(self._worker(contender)) as worker:
                     turn[contender] = worker.keep(work, calls)
-                finally:
-                    worker.close()
             rounds.append(turn)
         return rounds
 
@@ -201,9 +193,9 @@ class Runner:
 
     def seconds(self, contender: Contender, work: str) -> float:
         """Return the median seconds of work by one contender alone."""
-        worker = self._worker(contender)
-        calls, _ = _calls_for_a_turn(worker, work)
-        return statistics.median(worker.time(work, calls) or 0.0 for _ in range(self.rounds))
+        with closing(self._worker(contender)) as worker:
+            calls, _ = _calls_for_a_turn(worker, work)
+            return statistics.median(worker.time(work, calls) or 0.0 for _ in range(self.rounds))
 
     @property
     def host(self) -> str:
@@ -241,11 +233,6 @@ class Runner:
         return {"jobs": str(self._jobs), "items": str(self._items), "file": str(self._file), "host": self.host}
 
     def _worker(self, contender: Contender) -> Worker:
-        if contender not in self._workers:
-            self._workers[contender] = self._new_worker(contender)
-        return self._workers[contender]
-
-    def _new_worker(self, contender: Contender) -> Worker:
         return Worker(contender, self._python_of(contender), self._inputs)
 
     def _python_of(self, contender: Contender) -> Path:

@@ -244,7 +244,7 @@ class _PageFetcher:
             return _Page(position, [], [], None, None, {})
         entries = getattr(result, self._paging.items) or []
         if any(entry is None for entry in entries):
-            raise type_error((result._location, self._paging.items), "an entry", None)
+            raise type_error(result._place(self._paging.items), "an entry", None)
         hits = None if self._paging.hits is None else getattr(result, self._paging.hits)
         cursor = result.next_cursor if "cursor" in selection else None
         facets = getattr(result, "facets", {})

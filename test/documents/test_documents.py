@@ -228,6 +228,27 @@ def test_values_in_another_notation_are_sent_as_given(model: type[Model], name: 
     assert (type(sent), sent) == (type(value), value)
 
 
+@pytest.mark.parametrize("index", [0, 1, 999, 1000, 1500])
+def test_an_error_names_the_index_in_a_list(index: int) -> None:
+    jobs: list[dict[str, Any]] = [{} for _ in range(index + 1)]
+    jobs[index] = {"totalSteps": [], "log": {"task": [{}, {"step": []}]}}
+    job = (vidispine.JobListType.from_document({"job": jobs}).job or [])[index]
+
+    for one in (job, copy.copy(job), copy.deepcopy(job)):
+        with pytest.raises(vidispine.ApiDecodeError) as caught:
+            _ = one.total_steps
+        assert caught.value.place == f"JobListType.job[{index}].totalSteps"
+        task = ((one.log and one.log.task) or [])[1]
+        with pytest.raises(vidispine.ApiDecodeError) as caught:
+            _ = task.step
+        assert caught.value.place == f"JobListType.job[{index}].log.task[1].step"
+
+
+def test_a_model_has_no_further_slots() -> None:
+    with pytest.raises(TypeError, match=r"^WithSlots must not have __slots__ of its own$"):
+        type("WithSlots", (vidispine.JobType,), {"__slots__": ("more",)})
+
+
 def test_an_empty_list_replaces_what_is_not_a_list() -> None:
     items = models.ItemListType.from_document({"item": {"id": "VX-1"}})
     items.item = []

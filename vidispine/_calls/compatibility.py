@@ -239,7 +239,7 @@ def _body(body: Any, form: list[tuple[str, Any]], files: Mapping[str, Any] | Non
         if isinstance(body, (str, bytes)) or hasattr(body, "read"):
             return body.encode() if isinstance(body, str) else body
         headers.setdefault("Content-Type", JSON)
-        return dump_json(encode(body))
+        return dump_json(body if hasattr(type(body), "_encode") else encode(body))
     if files:
         from urllib3.filepost import encode_multipart_formdata
 

@@ -44,8 +44,9 @@ class Origin:
         self.secret = secret
 
 
-Location = Union[Origin, tuple["Location", Union[str, int]]]
-"""A location in a document: its origin, or the parent location and a member's name or an element's index."""
+Location = Union[Origin, tuple[Any, ...]]
+"""A location in a document: its origin, or a parent location and the steps from there. A step is a member's name, an
+element's index, or ``None`` for no step."""
 
 
 def type_error(location: Location, expected: str, value: Any) -> ApiDecodeError:
@@ -70,11 +71,11 @@ def _argument_error(location: Location, expected: str, got: str) -> ApiTypeError
 
 def _resolve(location: Location) -> tuple[Origin, str]:
     """Return a location's origin and its path, such as ``JobListType.job[3].totalSteps``."""
-    steps: list[str | int] = []
+    steps: list[str | int | None] = []
     while isinstance(location, tuple):
-        location, step = location
-        steps.append(step)
-    return location, render_path([location.name, *reversed(steps)])
+        location, *more = location
+        steps = [*more, *steps]
+    return location, render_path([location.name, *(step for step in steps if step is not None)])
 
 
 class Converter:

@@ -118,8 +118,10 @@ class Field:
         if value is None:
             return None
         decode = self._decode or self.converter.decode
+        location = instance._location
+        location = (location, instance._index, self.wire) if location.__class__ is tuple else (location, self.wire)
         try:
-            result = decode(value, (instance._location, self.wire))
+            result = decode(value, location)
         except ApiDecodeError as error:
             error.body = error.body or instance._error_body()
             if self.secret:

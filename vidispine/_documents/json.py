@@ -111,11 +111,11 @@ def dump_json(value: Any) -> bytes:
     fast = _orjson()
     if fast is not None:
         try:
-            # Encoded first: if orjson called Python, it would not notice that another thread changes a list.
+            # Without ``default``: if orjson called Python, it would not notice that another thread changes a list.
             options = fast.OPT_PASSTHROUGH_DATACLASS | fast.OPT_PASSTHROUGH_DATETIME
-            text: bytes = fast.dumps(_plain(value), option=options)
+            text: bytes = fast.dumps(_members(value) if _is_model(value) else value, option=options)
         except TypeError:
-            pass  # integers of more than 64 bits, keys that are not strings, or a value that json rejects too
+            pass  # models, integers of more than 64 bits, keys that are not strings, or a value that json rejects too
         else:
             return text
     try:
@@ -128,8 +128,12 @@ def dump_json(value: Any) -> bytes:
         raise _error(error, plain) from error
 
 
+def _is_model(value: Any) -> bool:
+    return hasattr(type(value), "_encode")
+
+
 def _plain(value: Any) -> Any:
-    return value._encode() if hasattr(type(value), "_encode") else value
+    return value._encode() if _is_model(value) else value
 
 
 def _error(error: Exception, value: Any) -> ApiTypeError | ApiValueError:

@@ -59,13 +59,20 @@ class _Signature:
         return Signature(sorted(parameters, key=lambda parameter: parameter.name != "id"))
 
 
+_INDICES = tuple(range(1000))
+"""The indices of most lists. All models share them, because Python itself shares integers up to 256 only."""
+
+
 class _Unfinished:
     """A model whose class is not set yet. Its slots are set fast, because it has no ``__setattr__``."""
 
-    __slots__ = ("__dict__", "__weakref__", "_document", "_location")
+    __slots__ = ("__dict__", "__weakref__", "_document", "_index", "_location")
 
     _document: dict[str, Any]
     _location: Location
+    """Where the document came from, without the index in a list."""
+    _index: int | None
+    """The index of the document in its list, if any. Set only when the location is a tuple."""
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(required,))
@@ -109,6 +116,8 @@ class Model(_Unfinished):
     """Created from the members above when the first document in XML is read or written."""
 
     def __init_subclass__(cls, document: str | None = None, entries: str | None = None, xml_order: str = "") -> None:
+        if cls.__basicsize__ != _Unfinished.__basicsize__:
+            raise TypeError(f"{cls.__name__} must not have __slots__ of its own")
         # Mappings that the base class has built must not be inherited.
         cls.openapi_types, cls.attribute_map = _OPENAPI_TYPES, _ATTRIBUTE_MAP
         own = {name: field for name, field in cls.__dict__.items() if isinstance(field, Field)}
@@ -232,6 +241,7 @@ class Model(_Unfinished):
         model: Any = _Unfinished()
         model._document = document
         model._location = location
+        model._index = None
         model.__class__ = cls
         return model  # type: ignore[no-any-return]
 
@@ -243,13 +253,17 @@ class Model(_Unfinished):
         """
         if documents.__class__ is not list:
             raise type_error(location, "a list", documents)
+        if location.__class__ is not tuple:
+            location = (location,)
         models: list[Any] = []
         model: Any
-        for index, document in enumerate(documents):
+        indices = _INDICES if len(documents) <= len(_INDICES) else range(len(documents))
+        for index, document in zip(indices, documents):
             if document.__class__ is dict:
                 model = _Unfinished()
                 model._document = document
-                model._location = (location, index)
+                model._location = location
+                model._index = index
                 model.__class__ = cls
             elif isinstance(document, Model):
                 return documents  # the constructor stored them
@@ -350,13 +364,18 @@ class Model(_Unfinished):
                     if isinstance(element, Model):
                         element._validate()
 
+    def _place(self, step: str | None = None) -> Location:
+        """Return the location of the document, or of one of its members."""
+        location = self._location
+        return (location, self._index, step) if isinstance(location, tuple) else (location, step)
+
     def _positional_error(self, argument: Any) -> ApiTypeError:
         name = type(self).__name__
         hint = f": use {name}.from_document" if hasattr(argument, "items") else ""
         return ApiTypeError(f"{name} takes its attributes as keywords, not {kind_of(argument)}{hint}")
 
     def _missing(self, field: Field) -> ApiDecodeError:
-        error = decode_error((self._location, field.wire), "is missing")
+        error = decode_error(self._place(field.wire), "is missing")
         error.body = self._error_body()
         return error
 
@@ -431,11 +450,11 @@ class Model(_Unfinished):
 
     def __copy__(self) -> Self:
         with _RecursionGuard(self):
-            return self._view(copy.copy(self._encode()), self._location)
+            return self._view(copy.copy(self._encode()), self._place())
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         with _RecursionGuard(self):
-            return self._view(copy.deepcopy(self._encode(), memo), self._location)
+            return self._view(copy.deepcopy(self._encode(), memo), self._place())
 
 
 _OPENAPI_TYPES, _ATTRIBUTE_MAP = Model.__dict__["openapi_types"], Model.__dict__["attribute_map"]
@@ -480,7 +499,7 @@ class _RecursionGuard:
 
     def __exit__(self, kind: object, error: object, traceback: object) -> None:
         if isinstance(error, RecursionError):
-            raise decode_error(self._model._location, "is nested too deeply") from None
+            raise decode_error(self._model._place(), "is nested too deeply") from None
 
 
 def _to_dict(model: Model) -> dict[str, Any]:

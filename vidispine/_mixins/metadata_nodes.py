@@ -109,7 +109,7 @@ def has_models(node: Model, wire: str) -> bool:
 
 def _decode(node: Model, wire: str, child: dict[str, Any]) -> Any:
     """Return a new node as a model, for a list of models."""
-    return node._fields[wire].converter.element.decode(child, (node._location, wire))  # type: ignore[attr-defined]
+    return node._fields[wire].converter.element.decode(child, node._place(wire))  # type: ignore[attr-defined]
 
 
 def is_same(first: Node, second: Node) -> bool:

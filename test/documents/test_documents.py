@@ -244,6 +244,13 @@ def test_an_error_names_the_index_in_a_list(index: int) -> None:
         assert caught.value.place == f"JobListType.job[{index}].log.task[1].step"
 
 
+def test_copies_of_copies_need_no_more_memory() -> None:
+    job = (vidispine.JobListType.from_document({"job": [{}]}).job or [])[0]
+    once = copy.copy(job)
+
+    assert copy.deepcopy(copy.copy(once))._location is once._location
+
+
 def test_a_model_has_no_further_slots() -> None:
     with pytest.raises(TypeError, match=r"^WithSlots must not have __slots__ of its own$"):
         type("WithSlots", (vidispine.JobType,), {"__slots__": ("more",)})

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from vidispine._calls.operation import JSON
 from vidispine._calls.parameters import to_header, to_header_name, to_path
 from vidispine._calls.request import Request, encode_query
-from vidispine._documents.conversion import Origin, decode, encode
-from vidispine._documents.json import dump_json, load_json
+from vidispine._documents.conversion import Origin, decode, encode, encode_json
+from vidispine._documents.json import load_json
 from vidispine.exceptions import ApiKeyError, ApiValueError, hides_arguments
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def _body(body: Any, form: list[tuple[str, Any]], files: Mapping[str, Any] | Non
         if isinstance(body, (str, bytes)) or hasattr(body, "read"):
             return body.encode() if isinstance(body, str) else body
         headers.setdefault("Content-Type", JSON)
-        return dump_json(body if hasattr(type(body), "_encode") else encode(body))
+        return encode_json(body)
     if files:
         from urllib3.filepost import encode_multipart_formdata
 

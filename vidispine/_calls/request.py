@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from vidispine._calls.operation import JSON, XML
 from vidispine._calls.parameters import to_header, to_path, to_query
-from vidispine._documents.conversion import Origin, converter, encode
+from vidispine._documents.conversion import Origin, converter, encode, encode_json
 from vidispine._documents.json import dump_json
 from vidispine._documents.registry import find_model
 from vidispine._documents.times import has_naive_time, warn_naive_time
@@ -204,7 +204,7 @@ def _document(value: Any, type_name: str, kind: str) -> bytes:
         from vidispine._documents.xml import write_xml
 
         return write_xml(encode(value), find_model(type_name)).encode()
-    data = dump_json(value if hasattr(type(value), "_encode") else encode(value))
+    data = encode_json(value)
     if _TRANSIENT in data:
         from vidispine._documents.transient import without_transient_fields
 
@@ -218,7 +218,7 @@ def _json_body(parameter: Parameter, value: Any) -> Any:
     """Return the JSON of a body that is not a model. Unless its type is ``str``, text and bytes count as JSON."""
     if isinstance(value, (str, bytes)) and parameter.type != "str":
         return _raw_body(parameter, value)
-    return dump_json(encode(converter(parameter.type).accept(value, Origin(parameter.name))))
+    return encode_json(converter(parameter.type).accept(value, Origin(parameter.name)))
 
 
 def _form(parameter: Parameter, value: Any) -> tuple[str, Any]:
@@ -252,7 +252,7 @@ def _part(name: str, value: Any) -> Any:
         path = Path(value if isinstance(value, os.PathLike) else str(getattr(value, "name", name)))
         return (path.name, _read_file(value, name), guess_type(path.name)[0] or "application/octet-stream")
     if hasattr(value, "items") or hasattr(type(value), "_encode"):
-        return (None, dump_json(encode(value)), JSON)
+        return (None, encode_json(value), JSON)
     return _field_text(value)
 
 

@@ -367,7 +367,9 @@ class Model(_Unfinished):
     def _place(self, step: str | None = None) -> Location:
         """Return the location of the document, or of one of its members."""
         location = self._location
-        return (location, self._index, step) if isinstance(location, tuple) else (location, step)
+        if isinstance(location, tuple) and self._index is not None:
+            location = (location, self._index)
+        return location if step is None else (location, step)
 
     def _positional_error(self, argument: Any) -> ApiTypeError:
         name = type(self).__name__

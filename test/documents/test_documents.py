@@ -244,6 +244,18 @@ def test_an_error_names_the_index_in_a_list(index: int) -> None:
         assert caught.value.place == f"JobListType.job[{index}].log.task[1].step"
 
 
+def test_reading_an_attribute_has_frames_of_the_package_only() -> None:
+    # Warnings point to the caller, and tracebacks that may show secrets are shortened, by the modules of frames.
+    job = vidispine.JobType.from_document({"totalSteps": []})
+
+    with pytest.raises(vidispine.ApiDecodeError) as caught:
+        _ = job.total_steps
+
+    modules = [entry.frame.f_globals.get("__name__") for entry in caught.traceback[1:]]
+    assert modules
+    assert all(str(module).startswith("vidispine.") for module in modules)
+
+
 def test_copies_of_copies_need_no_more_memory() -> None:
     job = (vidispine.JobListType.from_document({"job": [{}]}).job or [])[0]
     once = copy.copy(job)

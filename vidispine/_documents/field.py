@@ -108,7 +108,7 @@ class Field:
             return self
         # Python optimizes code for the type of the model that it is run with. Profilers count by name.
         code = _read.__code__.replace(co_name=f"{self.owner.__name__}.{self.name}")
-        names = {"_wire": self.wire, "_passthrough": self.passthrough, "_decode": self.__get__}
+        names = {"_wire": self.wire, "_passthrough": self.passthrough, "_decode": self.__get__, "__name__": __name__}
         return property(FunctionType(code, names, self.name), doc=self.__doc__)
 
     def __get__(self, instance: Model | None, owner: Any = None) -> Any:

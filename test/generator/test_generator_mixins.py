@@ -158,7 +158,7 @@ def test_mixins_are_base_classes(package: Path) -> None:
         "operation": "watch_",
         "bases": [
             ["WorkApi", "Watching", "More", "Resource", "object"],
-            ["Work", "Worth", "Model", "object"],
+            ["Work", "Worth", "Model", "_Unfinished", "object"],
         ],
     }
 

@@ -118,6 +118,7 @@ class Field:
         if value is None:
             return None
         decode = self._decode or self.converter.decode
+        # As Model._place does, without a call.
         location = instance._location
         location = (location, instance._index, self.wire) if location.__class__ is tuple else (location, self.wire)
         try:

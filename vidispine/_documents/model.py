@@ -72,7 +72,7 @@ class _Unfinished:
     _location: Location
     """Where the document came from, without the index in a list."""
     _index: int | None
-    """The index of the document in its list, if any. Set only when the location is a tuple."""
+    """The index of the document in its list; ``None`` outside of lists. The constructor does not set it."""
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(required,))

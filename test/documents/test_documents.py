@@ -161,6 +161,12 @@ def test_model_built_from_keywords_equals_the_document(model: type[Model]) -> No
             model(**{name: value for name, (value, _) in values.items() if name != missing})
 
 
+def test_all_missing_attributes_are_named() -> None:
+    job: Any = models.JobType
+    with pytest.raises(ValueError, match=r"^JobType\.status, type and priority are required and must not be None$"):
+        job(job_id="VX-1", priority=None)
+
+
 def test_a_misspelled_attribute_raises() -> None:
     job: Any = models.JobType.from_document({"jobId": "VX-1"})
     with pytest.raises(AttributeError, match=r"^'JobType' object has no attribute 'statsu': did you mean 'status'\?$"):
@@ -280,6 +286,16 @@ def test_an_assigned_time_is_read_unchanged() -> None:
     lock = models.LockType.from_document({})
     lock.expires = time
     assert lock.expires is time
+    assert copy.copy(lock).expires is time
+    # It is plain text for everyone else.
+    assert type(lock.to_document()["expires"]) is str
+    assert b"AssignedTime" not in pickle.dumps(lock)
+    assert pickle.loads(pickle.dumps(lock)) == copy.deepcopy(lock) == lock
+    assert lock.to_json() == '{"expires":"2024-03-01T00:00:00+01:00"}'
+    job = models.JobType.from_document({})
+    job.started = time
+    job.started = None
+    assert job.started is None
 
 
 def test_profilers_see_the_name_of_each_attribute() -> None:

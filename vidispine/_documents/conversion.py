@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Union
 from vidispine._documents.elements import ElementDict
 from vidispine._documents.json import dump_json, number
 from vidispine._documents.registry import find_model
-from vidispine._documents.times import format_time, parse_time
+from vidispine._documents.times import AssignedTime, format_time, parse_time
 from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, kind_of, render_path
 
@@ -236,6 +236,8 @@ class _DateTimeConverter(_ScalarConverter):
     expected = "an ISO 8601 time"
 
     def decode(self, value: Any, location: Location) -> datetime:
+        if isinstance(value, AssignedTime):
+            return value.time
         if isinstance(value, str):
             try:
                 return parse_time(value)
@@ -289,7 +291,7 @@ class _ModelConverter(Converter):
         # Most are parts of a document that were not changed.
         return [
             value._document
-            if value.__class__ is model and not value._has_values and value._location.__class__ is tuple
+            if value.__class__ is model and not value._has_values and hasattr(value, "_location")
             else encode(value)
             for value in values
         ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 from datetime import datetime
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.conversion import Converter, Location, converter, encode
-from vidispine._documents.times import LONGEST_DATE, has_naive_time, warn_naive_time
+from vidispine._documents.times import LONGEST_DATE, AssignedTime, has_naive_time, warn_naive_time
 from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import ApiDecodeError, ApiValueError
 
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 
     from vidispine._documents.model import Model
 
-__all__ = ["Field", "FieldMap", "optional", "required"]
-
-_fromisoformat = datetime.fromisoformat
+__all__ = ["Field", "FieldMap", "optional", "required", "required_error"]
 
 
 class Field:
@@ -100,15 +99,19 @@ class Field:
             self._converter = made
         return self._converter
 
-    def reader(self) -> Field | _TimeReader | property:
+    def reader(self) -> Field | property:
         """Return the descriptor that reads the attribute."""
-        if self.type == "datetime":
-            return _TimeReader(self)
-        if self.passthrough is None:
+        names: dict[str, Any] = {"_wire": self.wire, "_decode": self.__get__, "__name__": __name__}
+        if self.passthrough is not None:
+            read = _read
+            names["_passthrough"] = self.passthrough
+        elif self.type == "datetime":
+            read = _read_time
+            names.update(__builtins__=builtins, _fromisoformat=_fromisoformat, LONGEST_DATE=LONGEST_DATE)
+        else:
             return self
         # Python optimizes code for the type of the model that it is run with. Profilers count by name.
-        code = _read.__code__.replace(co_name=f"{self.owner.__name__}.{self.name}")
-        names = {"_wire": self.wire, "_passthrough": self.passthrough, "_decode": self.__get__, "__name__": __name__}
+        code = read.__code__.replace(co_name=f"{self.owner.__name__}.{self.name}")
         return property(FunctionType(code, names, self.name), doc=self.__doc__)
 
     def __get__(self, instance: Model | None, owner: Any = None) -> Any:
@@ -119,8 +122,11 @@ class Field:
             return None
         decode = self._decode or self.converter.decode
         # As Model._place does, without a call.
-        location = instance._location
-        location = (location, instance._index, self.wire) if location.__class__ is tuple else (location, self.wire)
+        location: Location
+        try:
+            location = (instance._location, instance._index, self.wire)
+        except AttributeError:
+            location = (instance._origin, self.wire)
         try:
             result = decode(value, location)
         except ApiDecodeError as error:
@@ -142,7 +148,7 @@ class Field:
         """
         if value is None:
             if self.required:
-                raise self.missing(instance)
+                raise required_error(instance, [self.name])
             instance.__dict__.pop(self.name, None)
             instance._document.pop(self.wire, None)
             return
@@ -154,13 +160,12 @@ class Field:
         if self.values is not None:
             self._check_enum(instance, value)
         # Nothing is stored before all checks have passed.
-        if converter.passthrough is None:
+        if converter.mutable:
             instance.__dict__.update({self.name: value, "_has_values": True})
         else:
-            instance.__dict__.pop(self.name, None)
-        if not converter.mutable:
             # A time that is given as text is sent unchanged.
-            instance._document[self.wire] = encode(given if isinstance(given, str) else value)
+            sent = given if isinstance(given, str) else value
+            instance._document[self.wire] = AssignedTime(sent) if isinstance(sent, datetime) else encode(sent)
 
     def are_models(self, values: list[Any]) -> bool:
         """Return whether all values in a list are models of the attribute's type; ``False`` for an empty list."""
@@ -177,47 +182,38 @@ class Field:
                 name = f"{type(instance).__name__}.{self.name}"
                 raise ApiValueError(f"{name} must be one of {', '.join(map(str, allowed))}, not {element!r}")
 
-    def missing(self, instance: Model) -> ApiValueError:
-        """Return the error for a required attribute that is missing."""
-        return ApiValueError(f"{type(instance).__name__}.{self.name} is required and must not be None")
+
+def required_error(model: Model, names: list[str]) -> ApiValueError:
+    """Return the error for required attributes of a model that are missing."""
+    *first, last = names
+    listed = f"{', '.join(first)} and {last} are" if first else f"{last} is"
+    return ApiValueError(f"{type(model).__name__}.{listed} required and must not be None")
 
 
-# Replaced in each copy of the function.
+# Each attribute has a copy of one of the next functions, with its own values of these names. Closures are slower.
 _wire = ""
 _passthrough: type = str
 _decode: Callable[[Model], Any] = str
+_fromisoformat = datetime.fromisoformat
 
 
 def _read(model: Model) -> Any:
-    """Return the value of an attribute. Each one has a copy with its own globals, which are faster than closures."""
+    """Return the value of an attribute that the document contains as it is."""
     value = model._document.get(_wire)
     return value if value is None or value.__class__ is _passthrough else _decode(model)
 
 
-class _TimeReader:
-    """Reads an attribute that is a time. A response may have thousands, so most are parsed without another call.
-
-    Not a property, because the time that a user assigned is found in the instance's ``__dict__``, with its time zone.
-    """
-
-    __slots__ = ("_field", "_wire")
-
-    def __init__(self, field: Field) -> None:
-        self._field = field
-        self._wire = field.wire
-
-    def __get__(self, instance: Model | None, owner: Any = None) -> Any:
-        if instance is None:
-            return self._field
-        value = instance._document.get(self._wire)
-        if value is None:
-            return None
+def _read_time(model: Model) -> Any:
+    """Return the time of an attribute. A response may have thousands, so most are parsed without another call."""
+    value = model._document.get(_wire)
+    if value is None:
+        return None
+    if value.__class__ is str and len(value) > LONGEST_DATE:
         try:
-            if len(value) > LONGEST_DATE:
-                return _fromisoformat(value)
-        except (TypeError, ValueError):
+            return _fromisoformat(value)
+        except ValueError:
             pass
-        return self._field.__get__(instance)
+    return _decode(model)
 
 
 def required(wire: str, *, values: tuple[Any, ...] | None = None, xml: str | None = None, secret: bool = False) -> Any:

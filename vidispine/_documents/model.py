@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vidispine._documents.conversion import Location, Origin, decode_error, encode, type_error
 from vidispine._documents.elements import ElementDict
-from vidispine._documents.field import Field, FieldMap, optional, required
+from vidispine._documents.field import Field, FieldMap, optional, required, required_error
 from vidispine.exceptions import (
     ApiDecodeError,
     ApiTypeError,
@@ -60,7 +60,7 @@ class _Signature:
 
 
 _INDICES = tuple(range(1000))
-"""The indices of most lists. All models share them, because Python itself shares integers up to 256 only."""
+"""The indices of most long lists. All models share them."""
 
 
 class _Unfinished:
@@ -70,7 +70,7 @@ class _Unfinished:
 
     _document: dict[str, Any]
     _location: Location
-    """Where the document came from, without the index in a list."""
+    """Where the document came from, without the index in a list. The constructor does not set it."""
     _index: int | None
     """The index of the document in its list; ``None`` outside of lists. The constructor does not set it."""
 
@@ -87,8 +87,8 @@ class Model(_Unfinished):
 
     _origin: ClassVar[Origin]
     _fields: ClassVar[dict[str, Field]] = {}
-    _declared: ClassVar[tuple[Origin, dict[str, Field], tuple[str, ...]]]
-    """What the constructor reads: the origin, the fields and the names of the required ones, as one attribute."""
+    _declared: ClassVar[tuple[dict[str, Field], tuple[str, ...]]]
+    """What the constructor reads: the fields and the names of the required ones, as one attribute."""
     _has_values: ClassVar[bool] = False
     """Whether ``__dict__`` has values of attributes. Reading ``__dict__`` itself would create it."""
     _entries: ClassVar[str]
@@ -128,7 +128,7 @@ class Model(_Unfinished):
             cls._entries = entries
         cls._xml_order = xml_order
         cls._origin = Origin(cls.__name__)
-        cls._declared = cls._origin, cls._fields, required
+        cls._declared = cls._fields, required
         for name, field in own.items():
             setattr(cls, name, field.reader())
 
@@ -146,9 +146,8 @@ class Model(_Unfinished):
             if arguments:
                 raise self._positional_error(arguments[0])
             document: dict[str, Any] = {}
-            origin, fields, required = self._declared
+            fields, required = self._declared
             _set_document(self, document)
-            _set_location(self, origin)
             for name in values:  # noqa: PLC0206 - faster
                 value = values[name]
                 try:
@@ -163,7 +162,7 @@ class Model(_Unfinished):
                     field.assign(self, value)
             for name in required:
                 if values.get(name) is None:
-                    raise fields[name].missing(self)
+                    raise required_error(self, [name for name in required if values.get(name) is None])
 
         def __setattr__(self, name: str, value: Any) -> None:
             field = self._fields.get(name)
@@ -253,12 +252,11 @@ class Model(_Unfinished):
         """
         if documents.__class__ is not list:
             raise type_error(location, "a list", documents)
-        if location.__class__ is not tuple:
-            location = (location,)
         models: list[Any] = []
         model: Any
-        indices = _INDICES if len(documents) <= len(_INDICES) else range(len(documents))
-        for index, document in zip(indices, documents):
+        # Python itself shares the integers up to 256.
+        numbered = zip(_INDICES, documents) if 256 < len(documents) <= len(_INDICES) else enumerate(documents)
+        for index, document in numbered:
             if document.__class__ is dict:
                 model = _Unfinished()
                 model._document = document
@@ -319,7 +317,7 @@ class Model(_Unfinished):
     def _encode(self) -> dict[str, Any]:
         """Return the document with all changes applied; the stored document itself if nothing has changed."""
         document = self._document
-        if self._location is self._origin:
+        if not hasattr(self, "_location"):
             document = _with_encoded_models(document)
         if not self._has_values:
             return document
@@ -366,8 +364,8 @@ class Model(_Unfinished):
 
     def _place(self, step: str | None = None) -> Location:
         """Return the location of the document, or of one of its members."""
-        location = self._location
-        if isinstance(location, tuple) and self._index is not None:
+        location = getattr(self, "_location", self._origin)
+        if getattr(self, "_index", None) is not None:
             location = (location, self._index)
         return location if step is None else (location, step)
 
@@ -460,9 +458,8 @@ class Model(_Unfinished):
 
 
 _OPENAPI_TYPES, _ATTRIBUTE_MAP = Model.__dict__["openapi_types"], Model.__dict__["attribute_map"]
-# The constructor sets slots through their descriptors, because Model.__setattr__ sets attributes of the document.
+# The constructor sets the slot through its descriptor, because Model.__setattr__ sets attributes of the document.
 _set_document = _Unfinished.__dict__["_document"].__set__
-_set_location = _Unfinished.__dict__["_location"].__set__
 
 
 def _with_encoded_models(document: dict[str, Any]) -> dict[str, Any]:

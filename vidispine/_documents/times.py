@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vidispine.exceptions import warn_caller
 
-__all__ = ["LONGEST_DATE", "format_time", "has_naive_time", "parse_time", "warn_naive_time"]
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["LONGEST_DATE", "AssignedTime", "format_time", "has_naive_time", "parse_time", "warn_naive_time"]
 
 LONGEST_DATE = len("2026-03-01+01:00")
 """The length of a date with a time zone, which XML allows. Longer texts are times."""
@@ -51,6 +54,23 @@ def _parse_other_time(text: str) -> datetime:
 def format_time(value: date) -> str:
     """Format a date, or a date and time, as ISO 8601 text."""
     return value.isoformat()
+
+
+class AssignedTime(str):
+    """The text of a time that a program assigned. Reading the attribute returns that time, with its own time zone."""
+
+    __slots__ = ("time",)
+
+    time: datetime
+
+    def __new__(cls, time: datetime) -> Self:
+        """Format a time."""
+        self = super().__new__(cls, format_time(time))
+        self.time = time
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return str, (str(self),)
 
 
 _WITHOUT_TIMES = frozenset({bool, bytes, float, int, str, type(None)})

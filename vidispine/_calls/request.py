@@ -10,7 +10,7 @@ from vidispine._calls.operation import JSON, XML
 from vidispine._calls.parameters import to_header, to_path, to_query
 from vidispine._documents.conversion import Origin, converter, encode, encode_json
 from vidispine._documents.json import dump_json
-from vidispine._documents.registry import find_model
+from vidispine._documents.registry import find_model, is_model
 from vidispine._documents.times import has_naive_time, warn_naive_time
 from vidispine._documents.type_ref import TypeRef
 from vidispine._transport.headers import SecretBytes
@@ -171,7 +171,7 @@ def _body(parameter: Parameter, value: Any, kind: str) -> Any:
         return _raw_body(parameter, value)
     if not TypeRef.parse(parameter.type).is_model:
         return _json_body(parameter, value)
-    if hasattr(value, "items") or hasattr(type(value), "_encode"):
+    if hasattr(value, "items") or is_model(value):
         _check_model(parameter, value)
         if parameter.type in _BY_NAME and hasattr(value, "items"):
             value = find_model(parameter.type)._from_mapping(value)
@@ -226,7 +226,7 @@ def _form(parameter: Parameter, value: Any) -> tuple[str, Any]:
     kind = content_type(parameter.content_types)
     if isinstance(value, (str, bytes)):
         return kind, _raw_body(parameter, value)
-    if not hasattr(value, "items") and not hasattr(type(value), "_encode"):
+    if not hasattr(value, "items") and not is_model(value):
         raise ApiTypeError(f"{parameter.name} must be a mapping of fields, not {kind_of(value)}")
     fields = (value if hasattr(value, "items") else value.to_document()).items()
     pairs = [(name, value) for name, values in fields for value in (values if isinstance(values, list) else [values])]
@@ -251,14 +251,14 @@ def _part(name: str, value: Any) -> Any:
 
         path = Path(value if isinstance(value, os.PathLike) else str(getattr(value, "name", name)))
         return (path.name, _read_file(value, name), guess_type(path.name)[0] or "application/octet-stream")
-    if hasattr(value, "items") or hasattr(type(value), "_encode"):
+    if hasattr(value, "items") or is_model(value):
         return (None, encode_json(value), JSON)
     return _field_text(value)
 
 
 def _is_file(value: Any) -> bool:
     """Return whether a value is a path or an open file. Models can have an attribute ``read`` too."""
-    return isinstance(value, os.PathLike) or (hasattr(value, "read") and not hasattr(type(value), "_encode"))
+    return isinstance(value, os.PathLike) or (hasattr(value, "read") and not is_model(value))
 
 
 def _read_file(value: Any, name: str) -> Any:
@@ -283,7 +283,7 @@ def _field_text(value: Any) -> str:
 
 
 def _check_model(parameter: Parameter, value: Any) -> None:
-    if hasattr(type(value), "_encode") and not find_model(parameter.type)._is_like(value):
+    if is_model(value) and not find_model(parameter.type)._is_like(value):
         raise ApiTypeError(f"{parameter.name} must be {parameter.type}, not {kind_of(value)}")
 
 

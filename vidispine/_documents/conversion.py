@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Union
 
 from vidispine._documents.elements import ElementDict
 from vidispine._documents.json import dump_json, number
-from vidispine._documents.registry import find_model
+from vidispine._documents.registry import find_model, is_model
 from vidispine._documents.times import AssignedTime, format_time, parse_time
 from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, kind_of, render_path
@@ -428,7 +428,7 @@ def encode(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return number(value)
-    if hasattr(type(value), "_encode"):
+    if is_model(value):
         return value._encode()
     if isinstance(value, Mapping):
         members = {_key(key): encode(member) for key, member in value.items()}
@@ -447,7 +447,7 @@ def encode_json(value: Any) -> bytes:
     :raises ApiValueError: a number is not finite, or the value contains itself
     """
     # What a model contains is encoded while it is written, which is faster.
-    return dump_json(value if hasattr(type(value), "_encode") else encode(value))
+    return dump_json(value if is_model(value) else encode(value))
 
 
 def _key(key: Any) -> str:

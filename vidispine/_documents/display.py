@@ -7,6 +7,7 @@ from datetime import datetime
 from pprint import pformat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vidispine._documents.registry import is_model
 from vidispine._text.redaction import MASK
 from vidispine.exceptions import ApiDecodeError
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from vidispine._documents.model import Model
 
-__all__ = ["format_full", "format_line", "format_repr", "format_str", "importance", "is_model", "masked_members"]
+__all__ = ["format_full", "format_line", "format_repr", "format_str", "importance", "masked_members"]
 
 _WIDTH = 100
 _SCREEN = 24
@@ -212,9 +213,3 @@ def _to_masked_dict(value: Any) -> Any:
     if isinstance(value, list):
         return [_to_masked_dict(element) for element in value]
     return value
-
-
-def is_model(value: Any) -> bool:
-    """Return whether a value is a model."""
-    # Not isinstance(): the module of `Model` imports this one.
-    return hasattr(type(value), "_encode")

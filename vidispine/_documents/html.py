@@ -8,8 +8,9 @@ from html import escape
 from itertools import islice
 from typing import Any
 
-from vidispine._documents.display import format_line, importance, is_model, masked_members
+from vidispine._documents.display import format_line, importance, masked_members
 from vidispine._documents.entries import PARTS
+from vidispine._documents.registry import is_model
 from vidispine._documents.times import format_time
 
 __all__ = ["ROWS", "grid", "model_table", "row_of", "table"]

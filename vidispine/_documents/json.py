@@ -8,6 +8,7 @@ from importlib import import_module
 from math import inf, isfinite, nan
 from typing import Any
 
+from vidispine._documents.registry import is_model
 from vidispine.exceptions import ApiTypeError, ApiValueError, one_line, render_path
 
 __all__ = ["dump_json", "load_json", "number"]
@@ -113,7 +114,7 @@ def dump_json(value: Any) -> bytes:
         try:
             # Without ``default``: if orjson called Python, it would not notice that another thread changes a list.
             options = fast.OPT_PASSTHROUGH_DATACLASS | fast.OPT_PASSTHROUGH_DATETIME
-            text: bytes = fast.dumps(_members(value) if _is_model(value) else value, option=options)
+            text: bytes = fast.dumps(_members(value) if is_model(value) else value, option=options)
         except TypeError:
             pass  # models, integers of more than 64 bits, keys that are not strings, or a value that json rejects too
         else:
@@ -128,12 +129,8 @@ def dump_json(value: Any) -> bytes:
         raise _error(error, plain) from error
 
 
-def _is_model(value: Any) -> bool:
-    return hasattr(type(value), "_encode")
-
-
 def _plain(value: Any) -> Any:
-    return value._encode() if _is_model(value) else value
+    return value._encode() if is_model(value) else value
 
 
 def _error(error: Exception, value: Any) -> ApiTypeError | ApiValueError:

@@ -1,4 +1,4 @@
-"""Finding generated classes by name. They are loaded on first access (PEP 562)."""
+"""Finding generated classes by name, and recognizing models. Classes are loaded on first access (PEP 562)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["attach", "find_model", "xml_names"]
+__all__ = ["attach", "find_model", "is_model", "xml_names"]
 
 
 def attach(package: str, names: Collection[str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
@@ -45,6 +45,12 @@ def find_model(name: str) -> Any:
     :raises AttributeError: there is no such model
     """
     return getattr(import_module(f"{__name__.partition('.')[0]}.models"), name)
+
+
+def is_model(value: Any) -> bool:
+    """Return whether a value is a model."""
+    # Not isinstance(): the module of `Model` imports those that ask.
+    return hasattr(type(value), "_encode")
 
 
 def xml_names() -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from vidispine._documents.registry import is_model
 from vidispine.exceptions import warn_caller
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ _WITHOUT_TIMES = frozenset({bool, bytes, float, int, str, type(None)})
 
 def has_naive_time(value: Any) -> bool:
     """Return whether a value is or contains a naive ``datetime``. Those in models were checked on assignment."""
-    if value.__class__ in _WITHOUT_TIMES or hasattr(type(value), "_encode"):
+    if value.__class__ in _WITHOUT_TIMES or is_model(value):
         return False
     if isinstance(value, datetime):
         return value.utcoffset() is None

@@ -25,7 +25,7 @@ _FOR_VIDICORE = {
     r"|    @property\n    def media\(.*?return Media\(self\)\n\n|    from vidispine.media import Media\n"
     r"|    @classmethod\n    def from_profile\(.*?return cls\(configuration=configuration\)\n\n",
     # The names that engine modules once had: a new SDK has no past
-    "__init__": r"\n\n_MOVED = {\n.*\nsys\.meta_path\.append\(_MovedModules\)\n| or name in _MOVED|import sys\n",
+    "__init__": r"\n\n_MOVED = {\n.*\nsys\.meta_path\.append\(_MovedModules\)\n| or name in _MOVED",
 }
 
 

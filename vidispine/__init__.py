@@ -11,7 +11,6 @@ Every API class, model and error can be imported from this package. Each is load
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 from vidispine.version import __version__ as __version__
 
@@ -144,7 +143,7 @@ class _MovedModules:
         import warnings
 
         name = module.__name__
-        now = [import_module(f"{__name__}.{one}") for one in _MOVED[name.rpartition(".")[2]]]
+        now = [_import(f"{__name__}.{one}") for one in _MOVED[name.rpartition(".")[2]]]
         warnings.warn(
             f"{name} is an internal module that has moved; 7.0 removes the old name", DeprecationWarning, stacklevel=3
         )
@@ -157,17 +156,23 @@ class _MovedModules:
 sys.meta_path.append(_MovedModules)
 
 
+def _import(module: str) -> Any:
+    """Import a module and return it. Loading ``importlib`` for that would take as long as the rest of this module."""
+    __import__(module)
+    return sys.modules[module]
+
+
 def _load(name: str) -> Any:
     if name == "__all__":
         return [public for public in __dir__() if not public.startswith("_")]
     if name.startswith("__"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name in _SUBMODULES or name in _MOVED:
-        return import_module(f"{__name__}.{name}")
+        return _import(f"{__name__}.{name}")
     module = _module_of(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_did_you_mean(name)}")
-    value = getattr(import_module(module), name)
+    value = getattr(_import(module), name)
     # Cached, so that the next access does not call this function.
     globals()[name] = value
     return value
@@ -176,7 +181,7 @@ def _load(name: str) -> Any:
 def __dir__() -> list[str]:
     public = {"__version__", *_MODULES, *_SUBMODULES}
     for module in _RE_EXPORTED:
-        public.update(import_module(f"{__name__}.{module}").__all__)
+        public.update(_import(f"{__name__}.{module}").__all__)
     return sorted(public | {name for name in globals() if name.startswith("__")})
 
 
@@ -185,7 +190,7 @@ def _module_of(name: str) -> str | None:
     if name in _MODULES:
         return _MODULES[name]
     for module in _RE_EXPORTED:
-        if name in import_module(f"{__name__}.{module}").__all__:
+        if name in _import(f"{__name__}.{module}").__all__:
             return f"{__name__}.{module}"
     return None
 

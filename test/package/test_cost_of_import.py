@@ -32,7 +32,9 @@ def test_import_loads_only_the_version() -> None:
     assert ours <= {"vidispine", "vidispine.version", "vidispine._documents.registry"}
 
 
-@pytest.mark.parametrize("dependency", ["urllib3", "dateutil", "six", "certifi", "ssl", "logging", "datetime"])
+@pytest.mark.parametrize(
+    "dependency", ["urllib3", "dateutil", "six", "certifi", "ssl", "importlib", "logging", "datetime"]
+)
 def test_import_loads_no_dependency(dependency: str) -> None:
     assert dependency not in modules_after("import vidispine")
 

@@ -24,9 +24,9 @@ from test.support.operations import EVERY, Case, expected_target
 from vidispine import ApiClient, ApiException, ApiTypeError, Configuration, models
 
 # The first test waits for the server, half a minute, and for its installation if it is missing.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
-STARTS_WITHIN = 150
+STARTS_WITHIN = 400
 """Seconds to start, which it needs to resolve the references of the description."""
 
 MARK = "X-Operation"

@@ -25,7 +25,8 @@ class Field:
 
     This is deliberately not a data descriptor: a decoded value is stored in the instance's ``__dict__``, where Python
     finds it without calling the descriptor again. Strings, numbers and booleans need no decoding and are stored in the
-    document only. Since most reads are of these, :meth:`reader` returns a faster property for them.
+    document only, and times are parsed at each read. Since most reads are of these, :meth:`reader` returns a faster
+    property for them.
     """
 
     __slots__ = (
@@ -101,15 +102,16 @@ class Field:
 
     def reader(self) -> Field | property:
         """Return the descriptor that reads the attribute."""
-        names: dict[str, Any] = {"_wire": self.wire, "_decode": self.__get__, "__name__": __name__}
+        names: dict[str, Any]
         if self.passthrough is not None:
-            read = _read
-            names["_passthrough"] = self.passthrough
+            read, names = _read, {"_passthrough": self.passthrough}
         elif self.type == "datetime":
-            read = _read_time
-            names.update(__builtins__=builtins, _fromisoformat=_fromisoformat, LONGEST_DATE=LONGEST_DATE)
+            # Without the builtins, Python 3.9 would find no `len`.
+            read, names = _read_time, {"__builtins__": builtins}
+            names.update(_fromisoformat=_fromisoformat, LONGEST_DATE=LONGEST_DATE)
         else:
             return self
+        names.update(_wire=self.wire, _decode=self.__get__, __name__=__name__)
         # Python optimizes code for the type of the model that it is run with. Profilers count by name.
         code = read.__code__.replace(co_name=f"{self.owner.__name__}.{self.name}")
         return property(FunctionType(code, names, self.name), doc=self.__doc__)

@@ -70,9 +70,10 @@ class _Unfinished:
 
     _document: dict[str, Any]
     _location: Location
-    """Where the document came from, without the index in a list. The constructor does not set it."""
+    """Where the document came from, without the index in a list. Unset if the constructor made the document, which can
+    contain models then."""
     _index: int | None
-    """The index of the document in its list; ``None`` outside of lists. The constructor does not set it."""
+    """The index of the document in its list; ``None`` outside of lists. Unset if the location is."""
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(required,))

@@ -304,6 +304,15 @@ def test_profilers_see_the_name_of_each_attribute() -> None:
         assert (reader.__code__.co_name, reader.__name__) == (f"JobType.{name}", name)
 
 
+def test_models_within_an_appended_model_are_encoded() -> None:
+    metadata = models.MetadataType.from_document({"timespan": []})
+    assert metadata.timespan is not None
+    for _ in range(2):  # the first constructor call of a class stores models in another way
+        field = models.MetadataFieldValueType(name="a")
+        metadata.timespan.append(models.MetadataTypeTimespan(start="-INF", end="+INF", field=[field]))
+    assert [type(span["field"][0]) for span in metadata.to_document()["timespan"]] == [dict, dict]
+
+
 def test_a_mapping_can_contain_models_and_times() -> None:
     metadata_type: Any = models.MetadataType
     value = models.MetadataValueType(value="x")

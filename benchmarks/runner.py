@@ -36,6 +36,12 @@ MIN_TURN_SECONDS = 0.03
 MAX_SECONDS, MIN_TURNS = 6.0, 3
 """Seconds that the turns of one contender may take for a row, and the minimum number of turns."""
 
+MAX_START_SECONDS = 1.0
+"""Seconds that a contender may take until its first result, to get a new process in each round."""
+
+WARM_UP_CALLS = 3
+"""Minimum number of calls before the first turn of a process."""
+
 JOBS_IN_LIST = 100_000
 """Number of jobs in the list that is iterated."""
 
@@ -132,20 +138,45 @@ class Runner:
     def compare_work(
         self, work: str, *, than: tuple[Contender, str] | None = None, of: tuple[Contender, ...] | None = None
     ) -> list[Round]:
-        """Time work in processes that do nothing else: what earlier work leaves in memory changes times by up to half.
+        """Time work in new processes in each round.
+
+        Times differ by up to a third between processes that do the same, and by up to half with what earlier work
+        left in memory. Contenders that start slowly keep one process.
 
         :param than: a contender and its work, which replace the baseline's. Default: the same work by the baseline
         :param of: the contenders whose work is timed. Default: all
         """
         tasks = {one: (one, work) for one in self.contenders if of is None or one in of}
         tasks[BASELINE] = than or (BASELINE, work)
-        calls, seconds = {}, {}
+        calls, seconds, kept = {}, {}, {}
         with ExitStack() as running:
-            workers = {one: running.enter_context(closing(self._worker(task[0]))) for one, task in tasks.items()}
-            for one, (_, its_work) in tasks.items():
-                if workers[one].time(its_work, 1) is not None:
-                    calls[one], seconds[one] = _calls_for_a_turn(workers[one], its_work)
-            return self._rounds_of(seconds, lambda one: workers[one].time(tasks[one][1], calls[one]) or 0.0)
+            for one, (contender, its_work) in tasks.items():
+                started = perf_counter()
+                worker = running.enter_context(closing(self._worker(contender)))
+                if worker.time(its_work, 1) is None:
+                    continue
+                if perf_counter() - started > MAX_START_SECONDS:
+                    kept[one] = worker
+                calls[one], seconds[one] = _calls_for_a_turn(worker, its_work)
+            return self._rounds_of(
+                seconds, lambda order: self._turns({one: (*tasks[one], calls[one]) for one in order}, kept)
+            )
+
+    def _turns(self, tasks: dict[Contender, tuple[Contender, str, int]], kept: dict[Contender, Worker]) -> Round:
+        """Run a turn of some contenders, in new processes that are all ready before the first turn.
+
+        :param tasks: whose work is timed for each of them, the work, and the number of calls
+        :param kept: the processes of those that do not get a new one
+        """
+        with ExitStack() as new:
+            workers = {
+                one: kept.get(one) or new.enter_context(closing(self._worker(contender)))
+                for one, (contender, _, _) in tasks.items()
+            }
+            for one, (_, work, calls) in tasks.items():
+                if one not in kept:
+                    workers[one].time(work, max(calls, WARM_UP_CALLS))
+            return {one: workers[one].time(work, calls) or 0.0 for one, (_, work, calls) in tasks.items()}
 
     def compare_starts(self, start: str, *, whole_process: bool) -> list[Round]:
         """Time work in new interpreters.
@@ -161,18 +192,17 @@ class Runner:
         time = _time_process if whole_process else _time_statements
         # The first run compiles and fills the file cache. Slow contenders get fewer turns.
         first = {contender: time(self._python_of(contender), program) for contender, program in programs.items()}
-        return self._rounds_of(first, lambda one: time(self._python_of(one), programs[one]))
+        return self._rounds_of(first, lambda turns: {one: time(self._python_of(one), programs[one]) for one in turns})
 
-    def _rounds_of(self, seconds: Round, time: Callable[[Contender], float]) -> list[Round]:
+    def _rounds_of(self, seconds: Round, run: Callable[[list[Contender]], Round]) -> list[Round]:
         """Give each contender its turns, at most as many as the baseline.
 
         :param seconds: approximate seconds of a turn of each
-        :param time: runs one turn of a contender and returns its seconds
+        :param run: runs a turn of some contenders in this order, and returns the seconds of each
         """
         turns = {one: min(self.rounds, max(MIN_TURNS, int(MAX_SECONDS / took))) for one, took in seconds.items()}
         return [
-            {one: time(one) for one in _rotated(list(turns), turn) if turn < turns[one]}
-            for turn in range(turns[BASELINE])
+            run([one for one in _rotated(list(turns), turn) if turn < turns[one]]) for turn in range(turns[BASELINE])
         ]
 
     def compare_memory(self, work: str, calls: int) -> list[Round]:

@@ -105,6 +105,65 @@ def test_growth_is_timed_for_each_size() -> None:
         assert all(one > 0 for one in seconds.values())
 
 
+class RecordedWorker:
+    """Replaces a process. Records what is done, and supports any work but ``"unsupported"``."""
+
+    events: list[tuple[str, str]] = []
+
+    def __init__(self, contender: Contender, *_: object) -> None:
+        self.contender = contender
+        self.record("start")
+
+    def record(self, event: str) -> None:
+        self.events.append((event, self.contender.script))
+
+    def time(self, work: str, calls: int) -> float | None:
+        self.record("time")
+        return None if work == "unsupported" else 1.0
+
+    def close(self) -> None:
+        self.record("close")
+
+
+@pytest.fixture
+def events(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    monkeypatch.setattr("benchmarks.runner.Worker", RecordedWorker)
+    monkeypatch.setattr(RecordedWorker, "events", [])
+    monkeypatch.setattr(Contender, "python", lambda *_: Path("python"))
+    monkeypatch.setattr(Runner, "_inputs", {})
+    return RecordedWorker.events
+
+
+def test_each_round_has_new_processes(events: list[tuple[str, str]]) -> None:
+    with Runner((OURS,), 3) as runner:
+        assert runner.compare_work("work") == [{BASELINE: 1.0, OURS: 1.0}] * 3
+    scripts = [BASELINE.script, OURS.script]
+    assert sorted(event for event in events if event[0] != "time") == sorted(
+        (event, script) for event in ("start", "close") for script in scripts * 4
+    )
+    rounds = events[-3 * 8 - 2 : -2]  # the first processes, which count the calls of a turn, end last
+    for number in range(3):
+        order = scripts if number % 2 == 0 else scripts[::-1]
+        expected = [*(("start", one) for one in order), *(("time", one) for one in order * 2)]
+        assert rounds[number * 8 : number * 8 + 6] == expected
+
+
+def test_contender_that_starts_slowly_keeps_its_process(
+    events: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.runner.MAX_START_SECONDS", 0)
+    with Runner((OURS,), 3) as runner:
+        assert len(runner.compare_work("work")) == 3
+    for event in ("start", "close"):
+        assert [script for kind, script in events if kind == event].count(OURS.script) == 1
+
+
+def test_contender_without_the_work_has_no_turn(events: list[tuple[str, str]]) -> None:
+    with Runner((OURS,), 3) as runner:
+        assert runner.compare_work("unsupported", than=(FAST, "work")) == [{BASELINE: 1.0}] * 3
+    assert events.count(("time", FAST.script)) == 1 + 1 + 3 + 2 * 3
+
+
 def test_figures_of_one_round() -> None:
     turn = {BASELINE: 0.2, OURS: 0.25}
     assert ratio(turn, OURS) == 1.25

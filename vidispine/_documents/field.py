@@ -171,11 +171,11 @@ class Field:
 
     def are_models(self, values: list[Any]) -> bool:
         """Return whether all values in a list are models of the attribute's type; ``False`` for an empty list."""
-        model = self.element
+        model, value = self.element, None
         for value in values:
             if type(value) is not model:
                 return False
-        return values != []
+        return value is not None
 
     def _check_enum(self, instance: Model, value: Any) -> None:
         allowed = self.values or ()

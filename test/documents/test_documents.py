@@ -161,6 +161,29 @@ def test_model_built_from_keywords_equals_the_document(model: type[Model]) -> No
             model(**{name: value for name, (value, _) in values.items() if name != missing})
 
 
+def test_members_are_in_the_order_of_the_keywords_without_none() -> None:
+    noon = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+    job = models.JobType(job_id="VX-1", user=None, started=noon, status="READY", type="EXPORT", priority="LOW")
+    assert wire(job) == (
+        '{"jobId": "VX-1", "started": "2026-01-01T12:00:00+00:00", "status": "READY", "type": "EXPORT", "priority": "LOW"}'
+    )
+
+
+def test_a_new_model_does_not_share_the_dictionary_of_its_keywords() -> None:
+    given = {"name": "title", "uuid": "1"}
+    field = models.MetadataFieldValueType(**given)
+    field.uuid = None
+    assert given == {"name": "title", "uuid": "1"}
+    assert field.to_document() == {"name": "title"}
+
+
+@pytest.mark.parametrize("before", [{}, {"name": "title"}, {"name": None}])
+def test_an_unknown_keyword_raises(before: dict[str, Any]) -> None:
+    field: Any = models.MetadataFieldValueType
+    with pytest.raises(vidispine.UnexpectedKeywordError, match=r"^MetadataFieldValueType has no .*'vaule': did you"):
+        field(**before, vaule="text")
+
+
 def test_all_missing_attributes_are_named() -> None:
     job: Any = models.JobType
     with pytest.raises(ValueError, match=r"^JobType\.status, type and priority are required and must not be None$"):

@@ -169,13 +169,18 @@ class Field:
             sent = given if isinstance(given, str) else value
             instance._document[self.wire] = AssignedTime(sent) if isinstance(sent, datetime) else encode(sent)
 
-    def are_models(self, values: list[Any]) -> bool:
-        """Return whether all values in a list are models of the attribute's type; ``False`` for an empty list."""
-        model, value = self.element, None
-        for value in values:
-            if type(value) is not model:
+    def are_models(self, value: Any) -> bool:
+        """Return whether a value is a list of models of the attribute's type. An empty list is not.
+
+        The document of a new model contains such lists as they are. They are encoded when the document is.
+        """
+        if type(value) is not list:
+            return False
+        model, element = self.element, None
+        for element in value:
+            if type(element) is not model:
                 return False
-        return value is not None
+        return element is not None
 
     def _check_enum(self, instance: Model, value: Any) -> None:
         allowed = self.values or ()

@@ -146,24 +146,36 @@ class Model(_Unfinished):
             """
             if arguments:
                 raise self._positional_error(arguments[0])
-            document: dict[str, Any] = {}
             fields, required = self._declared
-            _set_document(self, document)
             for name in values:  # noqa: PLC0206 - faster
                 value = values[name]
                 try:
                     field = fields[name]
                 except KeyError:
                     raise UnexpectedKeywordError.of(type(self).__name__, name, fields) from None
-                kind = type(value)
-                # Models are encoded when the document is.
-                if kind is field.direct or (kind is list and field.are_models(value)):
+                if field.wire is not name or (type(value) is not field.direct and not field.are_models(value)):
+                    self._set_attributes(values)
+                    break
+            else:
+                # The keywords are the document. Python creates the dictionary for each call.
+                _set_document(self, values)
+            if required:
+                missing = [name for name in required if values.get(name) is None]
+                if missing:
+                    raise required_error(self, missing)
+
+        def _set_attributes(self, values: dict[str, Any]) -> None:
+            """Create the document from attributes one by one."""
+            document: dict[str, Any] = {}
+            _set_document(self, document)
+            for name, value in values.items():
+                field = self._fields.get(name)
+                if field is None:
+                    raise UnexpectedKeywordError.of(type(self).__name__, name, self._fields)
+                if type(value) is field.direct or field.are_models(value):
                     document[field.wire] = value
                 elif value is not None:
                     field.assign(self, value)
-            for name in required:
-                if values.get(name) is None:
-                    raise required_error(self, [name for name in required if values.get(name) is None])
 
         def __setattr__(self, name: str, value: Any) -> None:
             field = self._fields.get(name)

@@ -164,9 +164,8 @@ def test_model_built_from_keywords_equals_the_document(model: type[Model]) -> No
 def test_members_are_in_the_order_of_the_keywords_without_none() -> None:
     noon = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
     job = models.JobType(job_id="VX-1", user=None, started=noon, status="READY", type="EXPORT", priority="LOW")
-    assert wire(job) == (
-        '{"jobId": "VX-1", "started": "2026-01-01T12:00:00+00:00", "status": "READY", "type": "EXPORT", "priority": "LOW"}'
-    )
+    assert list(job.to_document()) == ["jobId", "started", "status", "type", "priority"]
+    assert job.to_document()["started"] == noon.isoformat()
 
 
 def test_a_new_model_does_not_share_the_dictionary_of_its_keywords() -> None:

@@ -42,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+    except RecursionError:
+        print("the description is nested too deeply", file=sys.stderr)
     return 1
 
 
@@ -86,8 +88,7 @@ def _run(options: argparse.Namespace) -> int:
         old, new = (_described(Files(path), Notices()) for path in options.diff)
         print(table(compare(old, new)))
         return 0
-    root: Path = options.spec.resolve()
-    sources = Files(root)
+    sources = Files(options.spec)
     kept = kept_root(sources)
     if options.bundle is not None:
         text = yaml.safe_dump(bundle(sources).document, sort_keys=False, allow_unicode=True, width=110)
@@ -98,7 +99,7 @@ def _run(options: argparse.Namespace) -> int:
     _show(notices.losses)
     if kept is not None:
         # The root is compared and written like a generated file, in any folder.
-        files[os.path.relpath(root, options.output)] = kept
+        files[os.path.relpath(sources.root, options.output)] = kept
     changed, gone = differing(options.output, files), stale(options.output, files)
     if options.check:
         return _report(changed, gone)

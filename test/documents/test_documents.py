@@ -169,7 +169,7 @@ def test_members_are_in_the_order_of_the_keywords_without_none() -> None:
 
 
 def test_a_new_model_does_not_share_the_dictionary_of_its_keywords() -> None:
-    given = {"name": "title", "uuid": "1"}
+    given: dict[str, Any] = {"name": "title", "uuid": "1"}
     field = models.MetadataFieldValueType(**given)
     field.uuid = None
     assert given == {"name": "title", "uuid": "1"}

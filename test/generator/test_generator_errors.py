@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -188,3 +190,15 @@ def test_unwritable_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     spec = write(tmp_path, GOOD)
     assert main(["--spec", str(spec), "--output", str(spec)]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_bundle_that_is_nested_too_deeply(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    schema: dict[str, Any] = {"type": "string"}
+    for _ in range(450):
+        schema = {"type": "array", "items": schema}
+    document = {"openapi": "3.1.0", "paths": {}, "components": {"schemas": {"Deep": schema}}}
+    spec, output = tmp_path / "deep.json", tmp_path / "bundle.yaml"
+    spec.write_text(json.dumps(document), encoding="utf-8")
+    assert main(["--spec", str(spec), "--bundle", str(output)]) == 1
+    assert capsys.readouterr().err == "the description is nested too deeply\n"
+    assert not output.exists()

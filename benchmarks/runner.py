@@ -140,8 +140,8 @@ class Runner:
     ) -> list[Round]:
         """Time work in new processes in each round.
 
-        Times differ by up to a third between processes that do the same, and by up to half with what earlier work
-        left in memory. Contenders that start slowly keep one process.
+        What earlier work leaves in memory changes times by up to half, and processes that do the same differ too.
+        Contenders that start slowly keep one process.
 
         :param than: a contender and its work, which replace the baseline's. Default: the same work by the baseline
         :param of: the contenders whose work is timed. Default: all
@@ -192,7 +192,7 @@ class Runner:
         time = _time_process if whole_process else _time_statements
         # The first run compiles and fills the file cache. Slow contenders get fewer turns.
         first = {contender: time(self._python_of(contender), program) for contender, program in programs.items()}
-        return self._rounds_of(first, lambda turns: {one: time(self._python_of(one), programs[one]) for one in turns})
+        return self._rounds_of(first, lambda order: {one: time(self._python_of(one), programs[one]) for one in order})
 
     def _rounds_of(self, seconds: Round, run: Callable[[list[Contender]], Round]) -> list[Round]:
         """Give each contender its turns, at most as many as the baseline.

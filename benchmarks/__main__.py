@@ -9,7 +9,7 @@ import sys
 from benchmarks import growth, report
 from benchmarks.contenders import BASELINE, CONTENDERS, EVERY_PYTHON, RAW_SOCKET, Contender
 from benchmarks.rows import ROWS, Row, measure
-from benchmarks.runner import Runner
+from benchmarks.runner import MORE_ROUNDS, Runner
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,7 +45,9 @@ def _run(
             _progress(f"{number} of {len(rows)}: {row.work}")
             results.append(measure(row, runner))
         notes = [
-            f"Measured {report.machine(interpreter)}; medians of {rounds} rounds, the middle half of them in brackets.",
+            f"Measured {report.machine(interpreter)}.",
+            f"Medians of {rounds} rounds, {rounds * MORE_ROUNDS} of starts, sockets and files.",
+            "In brackets: the middle half of the rounds.",
         ]
         if any(row.key.startswith("get_job") for row in rows):
             notes.append(_server_note(runner))
@@ -81,7 +83,12 @@ def _progress(text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Compare the speed of this SDK.")
     parser.add_argument("--only", nargs="+", metavar="ROW", choices=[row.key for row in ROWS], help="rows to measure")
-    parser.add_argument("--rounds", type=_rounds, default=31, help="turns of each contender per row (default: 31)")
+    parser.add_argument(
+        "--rounds",
+        type=_rounds,
+        default=9,
+        help="turns of each contender per row (default: 9); starts, sockets and files get three times as many",
+    )
     parser.add_argument("--also", metavar="PYTHON", help="measure this SDK with another Python too, such as python3.13")
     parser.add_argument("--write", action="store_true", help="save tables and JSON in benchmarks/, and plots in docs/")
     return parser

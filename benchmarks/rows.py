@@ -254,7 +254,7 @@ def build_by_name(runner: Runner) -> list[Round]:
 @row("`get_job` over loopback", BY_HAND, Goal(1))
 def get_job(runner: Runner) -> list[Round]:
     """Sequential calls on a persistent connection."""
-    return runner.compare_work("get_job")
+    return runner.compare_work("get_job", more_rounds=True)
 
 
 @row("`get_job` with a hook before each attempt and one after the call", A_CALL)
@@ -278,7 +278,7 @@ def get_job_with_options(runner: Runner) -> list[Round]:
 @row("`get_job` from 8 threads, one client: calls a second", "the same by hand", Goal(0.95, True), figure=rate)
 def get_job_in_threads(runner: Runner) -> list[Round]:
     """Eight threads share a client."""
-    return runner.compare_work("get_job_in_threads")
+    return runner.compare_work("get_job_in_threads", more_rounds=True)
 
 
 @row("`get_jobs` over loopback, 1000 jobs (1 MB), two attributes of each read", BY_HAND)
@@ -296,13 +296,13 @@ def iterate(runner: Runner) -> list[Round]:
 @row("a file of 256 MB down to disk: bytes a second", "urllib3, by hand", Goal(0.97, True), figure=rate)
 def file_down(runner: Runner) -> list[Round]:
     """Over a persistent connection, streamed to a new file."""
-    return runner.compare_work("file_down")
+    return runner.compare_work("file_down", more_rounds=True)
 
 
 @row("a file of 256 MB up from disk: bytes a second", "urllib3, by hand", Goal(0.97, True), figure=rate)
 def file_up(runner: Runner) -> list[Round]:
     """Over a persistent connection, streamed."""
-    return runner.compare_work("file_up")
+    return runner.compare_work("file_up", more_rounds=True)
 
 
 @row("memory of 100,000 jobs, two attributes of each read", JSON, Goal(1.03), in_bytes=True)

@@ -39,6 +39,9 @@ MAX_SECONDS, MIN_TURNS = 6.0, 3
 MAX_START_SECONDS = 1.0
 """Seconds that a contender may take until its first result, to get a new process in each round."""
 
+MORE_ROUNDS = 3
+"""Times as many rounds as usual for starts of processes, sockets and files, whose times differ most between rounds."""
+
 WARM_UP_CALLS = 3
 """Minimum number of calls before the first turn of a process."""
 
@@ -118,7 +121,7 @@ class Runner:
     """Runs the workloads of the contenders, with a loopback server and the documents that they read.
 
     :param contenders: contenders to measure beside the baseline
-    :param rounds: turns of each contender per row
+    :param rounds: turns of each contender per row. Starts, sockets and files get three times as many
     :param interpreter: the Python of all contenders. Default: the one that runs
     """
 
@@ -136,7 +139,12 @@ class Runner:
             self._server.communicate()
 
     def compare_work(
-        self, work: str, *, than: tuple[Contender, str] | None = None, of: tuple[Contender, ...] | None = None
+        self,
+        work: str,
+        *,
+        than: tuple[Contender, str] | None = None,
+        of: tuple[Contender, ...] | None = None,
+        more_rounds: bool = False,
     ) -> list[Round]:
         """Time work in new processes in each round.
 
@@ -145,6 +153,7 @@ class Runner:
 
         :param than: a contender and its work, which replace the baseline's. Default: the same work by the baseline
         :param of: the contenders whose work is timed. Default: all
+        :param more_rounds: run :data:`MORE_ROUNDS` times as many rounds
         """
         tasks = {one: (one, work) for one in self.contenders if of is None or one in of}
         tasks[BASELINE] = than or (BASELINE, work)
@@ -158,8 +167,10 @@ class Runner:
                 if perf_counter() - started > MAX_START_SECONDS:
                     kept[one] = worker
                 calls[one], seconds[one] = _calls_for_a_turn(worker, its_work)
-            return self._rounds_of(
-                seconds, lambda order: self._turns({one: (*tasks[one], calls[one]) for one in order}, kept)
+            return _rounds_of(
+                seconds,
+                lambda order: self._turns({one: (*tasks[one], calls[one]) for one in order}, kept),
+                self.rounds * (MORE_ROUNDS if more_rounds else 1),
             )
 
     def _turns(self, tasks: dict[Contender, tuple[Contender, str, int]], kept: dict[Contender, Worker]) -> Round:
@@ -179,7 +190,7 @@ class Runner:
             return {one: workers[one].time(work, calls) or 0.0 for one, (_, work, calls) in tasks.items()}
 
     def compare_starts(self, start: str, *, whole_process: bool) -> list[Round]:
-        """Time work in new interpreters.
+        """Time work in new interpreters, in :data:`MORE_ROUNDS` times as many rounds as usual.
 
         :param start: which of the contenders' ``starts``
         :param whole_process: include the start and the end of the interpreter, not only the statements
@@ -192,18 +203,11 @@ class Runner:
         time = _time_process if whole_process else _time_statements
         # The first run compiles and fills the file cache. Slow contenders get fewer turns.
         first = {contender: time(self._python_of(contender), program) for contender, program in programs.items()}
-        return self._rounds_of(first, lambda order: {one: time(self._python_of(one), programs[one]) for one in order})
-
-    def _rounds_of(self, seconds: Round, run: Callable[[list[Contender]], Round]) -> list[Round]:
-        """Give each contender its turns, at most as many as the baseline.
-
-        :param seconds: approximate seconds of a turn of each
-        :param run: runs a turn of some contenders in this order, and returns the seconds of each
-        """
-        turns = {one: min(self.rounds, max(MIN_TURNS, int(MAX_SECONDS / took))) for one, took in seconds.items()}
-        return [
-            run([one for one in _rotated(list(turns), turn) if turn < turns[one]]) for turn in range(turns[BASELINE])
-        ]
+        return _rounds_of(
+            first,
+            lambda order: {one: time(self._python_of(one), programs[one]) for one in order},
+            self.rounds * MORE_ROUNDS,
+        )
 
     def compare_memory(self, work: str, calls: int) -> list[Round]:
         """Return the bytes that each contender needs for the results of some calls, twice, in new processes."""
@@ -267,6 +271,17 @@ class Runner:
 
     def _python_of(self, contender: Contender) -> Path:
         return contender.python(self.interpreter)
+
+
+def _rounds_of(seconds: Round, run: Callable[[list[Contender]], Round], rounds: int) -> list[Round]:
+    """Give each contender its turns, at most as many as the baseline.
+
+    :param seconds: approximate seconds of a turn of each
+    :param run: runs a turn of some contenders in this order, and returns the seconds of each
+    :param rounds: the maximum number of turns of each
+    """
+    turns = {one: min(rounds, max(MIN_TURNS, int(MAX_SECONDS / took))) for one, took in seconds.items()}
+    return [run([one for one in _rotated(list(turns), turn) if turn < turns[one]]) for turn in range(turns[BASELINE])]
 
 
 def _calls_for_a_turn(worker: Worker, work: str) -> tuple[int, float]:

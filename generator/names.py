@@ -13,7 +13,7 @@ from generator.engine import public_names
 from generator.layout import TEMPLATES
 from generator.problems import Notices
 from vidispine._documents.model import Model
-from vidispine._documents.naming import snake_case
+from vidispine._documents.registry import snake_case
 from vidispine.resource import Resource
 from vidispine.types import CallOptions
 

@@ -15,7 +15,7 @@ from generator.normalize.contents import is_json, preferred_schema
 from generator.normalize.form import PATH, POINTER
 from generator.schemas import Schemas
 from vidispine._calls.operation import body_name
-from vidispine._documents.naming import snake_case
+from vidispine._documents.registry import snake_case
 from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import exception_class
 

@@ -11,7 +11,7 @@ from typing import Any
 from generator.engine import client_names
 from generator.intermediate import Api, Attribute, Description, IterateMethod, Model, Operation, Parameter, Value
 from generator.layout import WIDTH, blocks, code, docstring_text, literal, one_paragraph, wrap
-from vidispine._documents.naming import snake_case
+from vidispine._documents.registry import snake_case
 from vidispine._documents.type_ref import TypeRef
 
 _BUILT_IN = ("str", "int", "float", "bool", "datetime", "object", "list", "None")

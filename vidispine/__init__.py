@@ -110,7 +110,7 @@ _MOVED = {
     "forking": ["_transport.forking"],
     "job_outcome": ["_mixins.job_state"],
     "job_waiting": ["_mixins.job_waiting"],
-    "naming": ["_documents.naming"],
+    "naming": ["_documents.registry"],
     "operation": ["_calls.operation"],
     "redirects": ["_transport.redirects"],
     "request": ["_calls.request"],

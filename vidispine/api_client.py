@@ -10,7 +10,6 @@ from contextvars import ContextVar, copy_context
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls import compatibility
-from vidispine._calls.options import check_options
 from vidispine._calls.parameters import to_header, to_header_name
 from vidispine._calls.request import Request, build_request
 from vidispine._calls.response import decode_response, error_of, text_or_error
@@ -123,6 +122,9 @@ class ApiClient:
         :raises ApiException: the call failed; the class says how
         """
         if options:
+            # Most calls have none.
+            from vidispine._calls.options import check_options
+
             arguments, options = check_options(operation, arguments, options)
         accept, configuration = options.get("_accept"), self.configuration
         try:

@@ -22,7 +22,7 @@ from generator.normalize.parameters import Parameters
 from generator.normalize.schemas import Schemas
 from generator.normalize.servers import Servers
 from generator.problems import Notices
-from vidispine._documents.naming import snake_case
+from vidispine._documents.registry import snake_case
 
 
 def normalize(bundle: Bundle, notices: Notices) -> Bundle:

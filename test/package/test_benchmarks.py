@@ -20,7 +20,7 @@ from benchmarks import plots, report
 from benchmarks.contenders import BASELINE, FAST, OPENAPI_GENERATOR, OURS, PUBLISHED, Contender, script_command
 from benchmarks.documents import item_list, job, job_list
 from benchmarks.rows import ROWS, Goal, Result, Row, measure, milliseconds_over, rate, ratio, row
-from benchmarks.runner import WARM_UP_CALLS, Round, Runner, Spread
+from benchmarks.runner import MORE_ROUNDS, WARM_UP_CALLS, Round, Runner, Spread
 from benchmarks.scripts.by_hand import works
 from benchmarks.scripts.ours import all_works
 from benchmarks.scripts.reading import read_by_types
@@ -146,6 +146,15 @@ def test_each_round_has_new_processes(events: list[tuple[str, str]]) -> None:
         order = scripts if number % 2 == 0 else scripts[::-1]
         steps = ("start", f"{WARM_UP_CALLS} calls", "1 calls")
         assert rounds[number * 8 : number * 8 + 6] == [(step, one) for step in steps for one in order]
+
+
+@pytest.mark.usefixtures("events")
+def test_starts_and_work_that_asks_for_it_have_more_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.runner._time_statements", lambda *_: 0.1)
+    with Runner((OURS,), 2) as runner:
+        assert len(runner.compare_work("work")) == 2
+        assert len(runner.compare_work("work", more_rounds=True)) == 2 * MORE_ROUNDS
+        assert len(runner.compare_starts("ready", whole_process=False)) == 2 * MORE_ROUNDS
 
 
 def test_contender_that_starts_slowly_keeps_its_process(

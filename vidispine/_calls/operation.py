@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from vidispine._documents.naming import snake_case
+from vidispine._documents.registry import snake_case
 from vidispine._documents.type_ref import TypeRef
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from operator import is_
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.elements import ElementDict
 from vidispine._documents.json import dump_json, number
@@ -21,11 +21,16 @@ from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, kind_of, render_path
 
 if TYPE_CHECKING:
+    from typing import Union
+
     from vidispine._documents.model import Model
+
+    #: A location in a document: its origin, or a parent location and the steps from there. A step is a member's name,
+    #: an element's index, or ``None`` for no step.
+    Location = Union["Origin", tuple[Any, ...]]
 
 __all__ = [
     "Converter",
-    "Location",
     "Origin",
     "converter",
     "decode",
@@ -52,11 +57,6 @@ class Origin:
         self.operation = operation
         self.status = status
         self.secret = secret
-
-
-Location = Union[Origin, tuple[Any, ...]]
-"""A location in a document: its origin, or a parent location and the steps from there. A step is a member's name, an
-element's index, or ``None`` for no step."""
 
 
 def type_error(location: Location, expected: str, value: Any) -> ApiDecodeError:

@@ -7,7 +7,7 @@ from datetime import datetime
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from vidispine._documents.conversion import Converter, Location, converter, encode
+from vidispine._documents.conversion import Converter, converter, encode
 from vidispine._documents.times import LONGEST_DATE, AssignedTime, has_naive_time, warn_naive_time
 from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import ApiDecodeError, ApiValueError
@@ -15,6 +15,7 @@ from vidispine.exceptions import ApiDecodeError, ApiValueError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from vidispine._documents.conversion import Location
     from vidispine._documents.model import Model
 
 __all__ = ["Field", "FieldMap", "optional", "required", "required_error"]

@@ -12,7 +12,7 @@ import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from vidispine._documents.conversion import Location, Origin, decode_error, encode, type_error
+from vidispine._documents.conversion import Origin, decode_error, encode, type_error
 from vidispine._documents.elements import ElementDict
 from vidispine._documents.field import Field, FieldMap, optional, required, required_error
 from vidispine.exceptions import (
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from typing_extensions import Self, dataclass_transform
+
+    from vidispine._documents.conversion import Location
 else:
 
     def dataclass_transform(**_: Any) -> Callable[[Any], Any]:

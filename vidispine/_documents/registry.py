@@ -1,14 +1,37 @@
-"""Finding generated classes by name, and recognizing models. Classes are loaded on first access (PEP 562)."""
+"""Python names for names of the API, and generated classes by name, which are loaded on first access (PEP 562)."""
 
 from __future__ import annotations
 
+import keyword
 from importlib import import_module
+from string import ascii_lowercase, ascii_uppercase, digits
 from typing import TYPE_CHECKING, Any, Callable
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["attach", "find_model", "is_model", "xml_names"]
+__all__ = ["attach", "find_model", "is_model", "module_name", "snake_case", "xml_names"]
+
+_LOWER, _UPPER = frozenset(ascii_lowercase), frozenset(ascii_uppercase)
+_LOWER_OR_DIGIT = _LOWER.union(digits)
+
+
+def snake_case(wire: str) -> str:
+    """Return the Python name for a name of the API: ``notification_data`` for ``notificationData``."""
+    name = ""
+    # Without a regular expression, whose compilation would delay the start of every program.
+    for before, letter, after in zip(f" {wire}", wire, f"{wire[1:]} "):
+        starts_word = letter in _UPPER and (before in _LOWER_OR_DIGIT or (before in _UPPER and after in _LOWER))
+        name += f"_{letter}" if starts_word else letter
+    name = name.replace("-", "_").replace(".", "_").lower()
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def module_name(name: str) -> str:
+    """Return the name of the module that defines a class: ``job_type`` for ``JobType``."""
+    module = snake_case(name)
+    # A package has both as attributes. The letters of some scripts have no case.
+    return f"{module}_" if module == name else module
 
 
 def attach(package: str, names: Collection[str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
@@ -22,9 +45,6 @@ def attach(package: str, names: Collection[str]) -> tuple[Callable[[str], Any], 
     def load(name: str) -> Any:
         if name not in known:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        # Imported here, because compiling its regular expression would slow down `import vidispine`.
-        from vidispine._documents.naming import module_name
-
         value = getattr(import_module(f"{package}.{module_name(name)}"), name)
         # Stored in the package, so that the next access does not call this function.
         import_module(package).__dict__[name] = value

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import urllib3
 
 from benchmarks.scripts.by_hand import works
-from benchmarks.scripts.worker import BLOCK, Inputs, Work, new_file, serve
+from benchmarks.scripts.worker import BLOCK, Download, Inputs, Work, serve
 from benchmarks.scripts.xml_jobs import as_xml
 
 
@@ -24,16 +24,15 @@ def decode_xml(inputs: Inputs) -> Work:
 def file_down(inputs: Inputs) -> Work:
     """Download a file, streamed."""
     pool = urllib3.PoolManager()
-    folder = tempfile.TemporaryDirectory()
 
-    def bring() -> None:
+    def save(path: Path) -> None:
         response = pool.request("GET", f"{inputs.host}/file/VX-1/data", preload_content=False)
-        with new_file(folder).open("wb") as target:
+        with path.open("wb") as target:
             for chunk in response.stream(BLOCK):
                 target.write(chunk)
         response.release_conn()
 
-    return bring
+    return Download(save)
 
 
 def file_up(inputs: Inputs) -> Work:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import TYPE_CHECKING, Any
 
 import urllib3
@@ -11,7 +10,7 @@ import vidispine
 from benchmarks.scripts.building import values
 from benchmarks.scripts.reading import FIELDS, GROUP, read_two
 from benchmarks.scripts.sdk import client_of, works
-from benchmarks.scripts.worker import PAGE, Inputs, Preparation, Work, new_file, serve
+from benchmarks.scripts.worker import PAGE, Download, Inputs, Preparation, Work, serve
 from benchmarks.scripts.xml_jobs import as_xml
 from vidispine._transport.response import RESTResponse
 
@@ -106,12 +105,7 @@ def get_job_with_options(inputs: Inputs) -> Work:
 def file_down(inputs: Inputs) -> Work:
     """Download a file."""
     api = vidispine.FileApi(client_of(inputs.host))
-    folder = tempfile.TemporaryDirectory()
-
-    def bring() -> None:
-        api.get_file_data("VX-1", _save_to=new_file(folder))
-
-    return bring
+    return Download(lambda path: api.get_file_data("VX-1", _save_to=path))
 
 
 def file_up(inputs: Inputs) -> Work:

@@ -11,12 +11,12 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Callable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from tempfile import TemporaryDirectory
 
 Work = Callable[[], object]
 """One call that is timed."""
@@ -31,7 +31,7 @@ PAGE = 1000
 """Page size when iterating over a list."""
 
 BLOCK = 256 * 1024
-"""Block size of downloads and uploads in bytes, the same as in this SDK."""
+"""Block size of the baseline's downloads and uploads in bytes."""
 
 
 class Inputs:
@@ -74,14 +74,27 @@ def serve(works: Mapping[str, Preparation]) -> None:
         print(json.dumps({"seconds": seconds}), flush=True)
 
 
-def new_file(folder: TemporaryDirectory[str]) -> Path:
-    """Return the path of a file that does not exist.
+class Download:
+    """Work that saves a file under a path that does not exist.
 
-    Replacing an existing file is slower: ext4 then writes it to the disk first, so the disk would be measured.
+    The file of the call before is deleted outside the timing, because the time for that depends on the file system.
+    Replacing it is slower still: ext4 then writes it to the disk first.
+
+    :param save: saves the file under a path
     """
-    path = Path(folder.name, "file")
-    path.unlink(missing_ok=True)
-    return path
+
+    def __init__(self, save: Callable[[Path], object]) -> None:
+        self._folder = TemporaryDirectory()
+        self._path = Path(self._folder.name, "file")
+        self._save = save
+
+    def __call__(self) -> None:
+        """Save the file."""
+        self._save(self._path)
+
+    def clear(self) -> None:
+        """Delete the file of the last call, if there is one."""
+        self._path.unlink(missing_ok=True)
 
 
 def in_threads(call: Work) -> Work:
@@ -100,10 +113,20 @@ def in_threads(call: Work) -> Work:
 
 def _time(work: Work, calls: int) -> float:
     gc.collect()
+    if isinstance(work, Download):
+        return _time_download(work)
     start = perf_counter()
     for _ in range(calls):
         work()
     return (perf_counter() - start) / calls
+
+
+def _time_download(work: Download) -> float:
+    """Return the seconds of one call, which is long enough for a turn."""
+    work.clear()
+    start = perf_counter()
+    work()
+    return perf_counter() - start
 
 
 def _keep(work: Work, calls: int) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import socket
+import struct
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -81,6 +83,34 @@ def test_requests_the_rest_with_a_range(client: ApiClient, server: Loopback, tmp
     assert all(request.header("Authorization") for request in server.requests)
     assert [done for done, _ in seen] == sorted({done for done, _ in seen})
     assert {total for _, total in seen} == {len(MEDIA)}
+
+
+def test_resumes_at_the_last_byte_that_was_received(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = FileServer(CHUNK + 1000, 99)
+    assert fetch(client) == MEDIA
+    assert ranges(server) == [None, f"bytes={CHUNK + 1000}-", f"bytes={CHUNK + 1099}-"]
+
+
+def test_connections_that_are_reset_early_end_with_the_whole_file(client: ApiClient, server: Loopback) -> None:
+    files = FileServer(*[2 * CHUNK] * 12, data=bytes(20 * CHUNK))
+
+    def reset(connection: socket.socket, request: Recorded) -> bool:
+        kept = files(connection, request)
+        if not kept:
+            # Closing the connection resets it, after the client has received what was sent.
+            time.sleep(0.05)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        return kept
+
+    server.otherwise = reset
+    assert fetch(client) == files.data
+
+
+def test_progress_is_reported_for_small_chunks(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = FileServer(data=bytes(8 * CHUNK))
+    seen: list[int] = []
+    fetch(client, _on_progress=lambda done, _: seen.append(done))
+    assert seen == [CHUNK * number for number in range(1, 9)]
 
 
 def test_download_with_progress_may_resume_more_often_than_the_retries(client: ApiClient, server: Loopback) -> None:

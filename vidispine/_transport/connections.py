@@ -416,7 +416,8 @@ def decoded_blocks(raw: Any, encodings: list[str], size: int = BLOCK_SIZE) -> It
         # Made from the checked names: urllib3 takes an empty or unknown one in a list for "deflate".
         raw._decoder = MultiDecoder(",".join(encodings))
     if _is_decoded_within_limits(encodings):
-        yield from raw.stream(size, decode_content=True)
+        # When it decodes, urllib3 drops an incomplete block if the connection is lost.
+        yield from raw.stream(size, decode_content=bool(encodings))
         return
     # urllib3 would decode all that was received, and copy the rest of it for each block that it returns.
     step = _DECODED_AT_A_TIME.get(encodings[0], 16 * 1024) if len(encodings) == 1 else 16

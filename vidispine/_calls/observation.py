@@ -7,14 +7,15 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from vidispine._transport.call import Call, join_path
 from vidispine._transport.log import LOGGER
+from vidispine._transport.paths import join_path
 from vidispine.exceptions import name_of
 from vidispine.types import CallInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from vidispine._transport.call import Call
     from vidispine._transport.hooks import Instrumentation
 
 __all__ = ["observed"]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from vidispine._transport.deadline import Deadline
 
-__all__ = ["IDEMPOTENT_METHODS", "Call", "join_path"]
+__all__ = ["IDEMPOTENT_METHODS", "Call"]
 
 IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 """Methods that are safe to retry."""
@@ -149,13 +149,6 @@ class Call:
         return urllib3.Timeout(
             connect=limit(_seconds(self.timeout.connect_timeout)), read=limit(_seconds(self.timeout.read_timeout))
         )
-
-
-def join_path(base_path: str, target: str) -> str:
-    """Return the path and query of a request. ``/..`` at the start of the target removes the base path."""
-    while target[:4] == "/../":
-        base_path, target = base_path.rpartition("/")[0], target[3:]
-    return base_path + target
 
 
 def _seconds(timeout: object) -> float | None:

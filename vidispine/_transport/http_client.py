@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import urllib3
 from urllib3.exceptions import HTTPError, MaxRetryError
 
-from vidispine._transport.call import Call, join_path
+from vidispine._transport.call import Call
 from vidispine._transport.connections import drain, send
 from vidispine._transport.deadline import MAX_TIMEOUT
 from vidispine._transport.errors import http_error, reason_of, translate, unsent_error
 from vidispine._transport.forking import register_after_fork
 from vidispine._transport.headers import Headers
+from vidispine._transport.paths import join_path
 from vidispine._transport.pools import ConnectionPools, Route
 from vidispine._transport.redirects import follow, location_of, redirect_error
 from vidispine._transport.response import RESTResponse

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, unquote
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from vidispine import api
-from vidispine._transport.call import join_path
+from vidispine._transport.paths import join_path
 from vidispine.api._routes import ROUTES
 from vidispine.simulator.http.formats import JOB_ID, SITE_ID
 
